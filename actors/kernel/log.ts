@@ -1,0 +1,91 @@
+import { and, asc, eq, inArray, lt } from "drizzle-orm";
+import type { By, RecordBody, RecordEnvelope, RecordType } from "../../protocol/records.ts";
+import type { Database } from "./database.ts";
+import { newId } from "./ids.ts";
+import { log } from "./kernel-tables.ts";
+import type { Outbox } from "./outbox.ts";
+
+export interface RecordFacts<T extends RecordType> {
+  type: T;
+  entity: string;
+  at: number;
+  by: By;
+  ip?: string | undefined;
+  body: RecordBody<T>;
+}
+
+/** The actor's log: a record is written in the transaction of the change it tells of, its outbox row with it. */
+export class Log {
+  #database: Database;
+  #outbox: Outbox;
+  #tenantId: string;
+
+  constructor(database: Database, outbox: Outbox, tenantId: string) {
+    this.#database = database;
+    this.#outbox = outbox;
+    this.#tenantId = tenantId;
+  }
+
+  /** Writes a record and its way to the history. Returns its sequence number in this actor's log. */
+  append<T extends RecordType>(record: RecordFacts<T>): number {
+    const [row] = this.#database
+      .insert(log)
+      .values({
+        eventId: newId("evt"),
+        type: record.type,
+        entity: record.entity,
+        at: record.at,
+        byType: record.by.type,
+        byId: record.by.id,
+        ip: record.ip ?? null,
+        body: JSON.stringify(record.body),
+      })
+      .returning({ seq: log.seq })
+      .all();
+    if (row === undefined) throw new Error("a log row has no number");
+    this.#outbox.add({ topic: "history", entity: record.entity, logSeq: row.seq }, record.at);
+    return row.seq;
+  }
+
+  /** Records by their numbers, as the history takes them. */
+  read(seqs: readonly number[]): Map<number, RecordEnvelope> {
+    const found = new Map<number, RecordEnvelope>();
+    for (let i = 0; i < seqs.length; i += 90) {
+      const rows = this.#database
+        .select()
+        .from(log)
+        .where(inArray(log.seq, seqs.slice(i, i + 90)))
+        .all();
+      for (const row of rows)
+        found.set(row.seq, {
+          eventId: row.eventId,
+          tenantId: this.#tenantId,
+          type: row.type as RecordType,
+          entity: row.entity,
+          at: row.at,
+          by: { type: row.byType as By["type"], id: row.byId },
+          ...(row.ip === null ? {} : { ip: row.ip }),
+          body: JSON.parse(row.body) as unknown,
+        });
+    }
+    return found;
+  }
+
+  /** Bodies of one entity's records of one type, oldest first. */
+  bodies(entity: string, types: readonly RecordType[]): { type: RecordType; at: number; seq: number; body: unknown }[] {
+    return this.#database
+      .select({ type: log.type, at: log.at, seq: log.seq, body: log.body })
+      .from(log)
+      .where(and(eq(log.entity, entity), inArray(log.type, [...types])))
+      .orderBy(asc(log.seq))
+      .all()
+      .map((row) => ({ type: row.type as RecordType, at: row.at, seq: row.seq, body: JSON.parse(row.body) as unknown }));
+  }
+
+  /** Removes records older than the retention of logs (P13). Those still on their way stay until they have arrived. */
+  prune(before: number): void {
+    const waiting = this.#outbox.waitingLogSeqs();
+    const oldest = waiting.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...waiting);
+    this.#database.delete(log).where(and(lt(log.at, before), lt(log.seq, oldest))).run();
+  }
+}

@@ -1,0 +1,103 @@
+import { asc, eq, lte, sql } from "drizzle-orm";
+import { backOffMs } from "./back-off.ts";
+import type { Database } from "./database.ts";
+import { timers } from "./kernel-tables.ts";
+
+export type TimerHandler = (name: string) => void | Promise<void>;
+
+/**
+ * Many named timers over the one alarm that the platform gives an object. A timer always fires in the end (I11): rows say
+ * what is due, a handler that throws is tried again with back-off for ever, and the platform's alarm is set anew after
+ * every run, so its six retries are never relied upon. Handlers must be idempotent (a crash between the handler's commit
+ * and the removal of the row runs it again) and quick: what waits for somebody else goes on in `waitUntil`.
+ */
+export class Timers {
+  #storage: DurableObjectStorage;
+  #database: Database;
+  #armedFor = Number.POSITIVE_INFINITY;
+
+  constructor(storage: DurableObjectStorage, database: Database) {
+    this.#storage = storage;
+    this.#database = database;
+  }
+
+  /**
+   * Arms the platform's alarm again when rows say it should be: an alarm that is past due is not trusted to fire.
+   * Called once when the actor wakes.
+   */
+  async wake(now: number): Promise<void> {
+    const next = this.#next();
+    if (next === undefined) return;
+    const armed = await this.#storage.getAlarm();
+    if (armed !== null && armed > now && armed <= next) {
+      this.#armedFor = armed;
+      return;
+    }
+    this.#arm(Math.max(next, now + 50));
+  }
+
+  /** Sets (or moves) a timer. Call it in the transaction of the change that needs it. `dueAt` in ms since 1970. */
+  set(name: string, dueAt: number): void {
+    this.#database
+      .insert(timers)
+      .values({ name, dueAt })
+      .onConflictDoUpdate({ target: timers.name, set: { dueAt, failures: 0 } })
+      .run();
+    if (dueAt < this.#armedFor) this.#arm(dueAt);
+  }
+
+  /** Sets a timer unless it is already set for an earlier time. */
+  setIfSooner(name: string, dueAt: number): void {
+    const [row] = this.#database.select().from(timers).where(eq(timers.name, name)).all();
+    if (row === undefined || row.dueAt > dueAt) this.set(name, dueAt);
+  }
+
+  /** Takes a timer away; no harm when there is none. The platform's alarm may still come, and finds nothing due. */
+  cancel(name: string): void {
+    this.#database.delete(timers).where(eq(timers.name, name)).run();
+  }
+
+  /** The platform's alarm: runs everything due, then arms for what is next. Never throws. */
+  async fire(now: () => number, handle: TimerHandler): Promise<void> {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    try {
+      const due = this.#database.select().from(timers).where(lte(timers.dueAt, now())).orderBy(asc(timers.dueAt)).all();
+      // Side by side: while this runs the platform starts no second alarm, so one slow handler must not hold up the rest.
+      await Promise.all(due.map((row) => this.#run(row, now, handle)));
+    } finally {
+      const next = this.#next();
+      if (next !== undefined) this.#arm(Math.max(next, now() + 1));
+    }
+  }
+
+  async #run(row: typeof timers.$inferSelect, now: () => number, handle: TimerHandler): Promise<void> {
+    // A handler that sets its own timer again must not lose it when it returns: only the row that was due is removed.
+    const unchanged = sql`${timers.name} = ${row.name} AND ${timers.dueAt} = ${row.dueAt}`;
+    try {
+      await handle(row.name);
+      this.#database.delete(timers).where(unchanged).run();
+    } catch (error) {
+      const failures = row.failures + 1;
+      this.#database
+        .update(timers)
+        .set({ failures, dueAt: now() + backOffMs(failures, 500, 60_000) })
+        .where(unchanged)
+        .run();
+      console.error(JSON.stringify({ event: "timer failed", timer: row.name.split(":")[0], failures, error: nameOf(error) }));
+    }
+  }
+
+  #next(): number | undefined {
+    const [row] = this.#database.select({ dueAt: timers.dueAt }).from(timers).orderBy(asc(timers.dueAt)).limit(1).all();
+    return row?.dueAt;
+  }
+
+  #arm(at: number): void {
+    this.#armedFor = at;
+    // Not awaited: called without an await after the row, it belongs to the same atomic commit.
+    void this.#storage.setAlarm(at);
+  }
+}
+
+/** What a log line may say of an error: its name, never its message, which may hold personal data (T22). */
+export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

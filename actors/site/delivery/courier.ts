@@ -1,0 +1,179 @@
+import { limits } from "../../../protocol/limits.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { SocketIndex } from "../../kernel/socket-index.ts";
+import type { NotReachedRow, ReceiptRow, SentRow } from "../../tenant/alarm/progress.ts";
+import type { Connection } from "../sockets/connection.ts";
+import { type Delivery, explainUnreached, takeReceipt, takeSent } from "./delivery.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
+import { fanOut, write } from "./fan-out.ts";
+
+const system = { type: "system", id: "site" } as const;
+
+interface Gathered {
+  sent: SentRow[];
+  receipts: ReceiptRow[];
+}
+
+/** Brings alarms to the devices of one place, gathers their receipts, sends again, and explains who was not reached. */
+export class Courier {
+  #kernel: Kernel;
+  #deliveries: DeliveryStore;
+  #sockets: SocketIndex<Connection>;
+  #place: string;
+  #gathered = new Map<string, Gathered>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Called after a batch was stored: the tenant is told. */
+  #stored: () => void;
+
+  constructor(
+    kernel: Kernel,
+    deliveries: DeliveryStore,
+    sockets: SocketIndex<Connection>,
+    place: string,
+    stored: () => void,
+  ) {
+    this.#kernel = kernel;
+    this.#deliveries = deliveries;
+    this.#sockets = sockets;
+    this.#place = place;
+    this.#stored = stored;
+  }
+
+  /** Stores an alarm for this place, in the caller's transaction. @returns what to send after the commit. */
+  store(facts: Parameters<DeliveryStore["add"]>[0], now: number): { delivery: Delivery; added: readonly string[] } {
+    const stored = this.#deliveries.add(facts);
+    const { delivery, added } = stored;
+    this.#deliveries.seqStored(facts.seq);
+    if (added.length === 0) return stored;
+    this.#kernel.log.append({
+      type: "alarm.dispatched",
+      entity: delivery.alarmId,
+      at: now,
+      by: system,
+      body: { alarmId: delivery.alarmId, place: this.#place, recipients: added.length },
+    });
+    this.#explain(delivery, "noDevice", now);
+    this.#kernel.recordsWritten(now);
+    if (delivery.end === undefined)
+      this.#kernel.timers.set(`resend:${delivery.alarmId}`, now + (limits.resendAfterMs[0] ?? 5_000));
+    return stored;
+  }
+
+  /** Ends an alarm here, in the caller's transaction. @returns it when it was open. */
+  end(alarmId: string, seq: number, frame: string, now: number): Delivery | undefined {
+    this.#write(now);
+    const delivery = this.#deliveries.end(alarmId, seq, frame);
+    this.#deliveries.seqStored(seq);
+    if (delivery === undefined) return undefined;
+    this.#explain(delivery, "end", now);
+    this.#kernel.timers.cancel(`resend:${alarmId}`);
+    return delivery;
+  }
+
+  /** Sends an alarm to every open socket of these people (I3: of nobody else). */
+  async send(delivery: Delivery, userIds: readonly string[]): Promise<void> {
+    await fanOut(
+      delivery.frame,
+      userIds,
+      (userId) => this.#sockets.ofPerson(userId),
+      (userId) => this.sentTo(delivery, userId, Date.now()),
+    );
+  }
+
+  async sendEnd(delivery: Delivery, frame: string): Promise<void> {
+    await fanOut(
+      frame,
+      delivery.recipients,
+      (userId) => this.#sockets.ofPerson(userId),
+      () => undefined,
+    );
+  }
+
+  /** Notes that a frame was written to a socket of this person. */
+  sentTo(delivery: Delivery, userId: string, at: number): void {
+    const row = takeSent(delivery, userId, at);
+    if (row !== undefined) this.#gather(delivery.alarmId).sent.push(row);
+  }
+
+  /** A device's own word that it has it, or has shown it. Only this counts as delivered (design §4). */
+  receipt(connection: Connection, alarmId: string, what: "received" | "seen", at: number): void {
+    const delivery = this.#deliveries.get(alarmId);
+    if (delivery === undefined) return;
+    const row = takeReceipt(delivery, connection.userId, connection.deviceId, what, at);
+    if (row !== undefined) this.#gather(alarmId).receipts.push(row);
+  }
+
+  /** The timer `resend:<alarm>`: unreceipted sockets are sent to again; at the deadline the rest is explained (I2). */
+  resend(alarmId: string, now: number): void {
+    const delivery = this.#deliveries.get(alarmId);
+    if (delivery === undefined || delivery.end !== undefined) return;
+    for (const userId of delivery.recipients)
+      for (const socket of this.#sockets.ofPerson(userId)) {
+        const connection = this.#sockets.of(socket);
+        if (connection?.hello !== true || delivery.devices.has(connection.deviceId)) continue;
+        if (write(socket, delivery.frame)) this.sentTo(delivery, userId, now);
+      }
+    const age = now - delivery.storedAt;
+    const next = [...limits.resendAfterMs, limits.notReachedAfterMs].find((after) => after > age + 500);
+    this.#kernel.transaction(() => {
+      this.#write(now);
+      if (next === undefined) this.#explain(delivery, "deadline", now);
+      else this.#kernel.timers.set(`resend:${alarmId}`, delivery.storedAt + next);
+    });
+    this.#stored();
+  }
+
+  /** Writes what was gathered at once, for those who must not wait for the batch. */
+  flush(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#gathered.size === 0) return;
+    this.#kernel.transaction(() => this.#write(Date.now()));
+    this.#stored();
+  }
+
+  /**
+   * Receipts wait at most 100 ms to be written together: one record a batch, not a person. Crash window: receipts of the last
+   * 100 ms are lost with the process; the alarm is sent to those devices again and they say so again.
+   */
+  #gather(alarmId: string): Gathered {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.flush();
+    }, limits.receiptBatchMs);
+    const known = this.#gathered.get(alarmId);
+    if (known !== undefined) return known;
+    const fresh: Gathered = { sent: [], receipts: [] };
+    this.#gathered.set(alarmId, fresh);
+    return fresh;
+  }
+
+  #write(now: number): void {
+    for (const [alarmId, { sent, receipts }] of this.#gathered) {
+      const common = { entity: alarmId, at: now, by: system };
+      if (sent.length > 0) this.#kernel.log.append({ ...common, type: "alarm.sent", body: { alarmId, rows: sent as [string, number][] } });
+      if (receipts.length > 0)
+        this.#kernel.log.append({
+          ...common,
+          type: "alarm.receipts",
+          body: { alarmId, rows: receipts as [string, string, "received" | "seen", number][] },
+        });
+    }
+    if (this.#gathered.size > 0) this.#kernel.recordsWritten(now);
+    this.#gathered.clear();
+  }
+
+  #explain(delivery: Delivery, why: "noDevice" | "deadline" | "end", now: number): void {
+    const rows = explainUnreached(delivery, why, (userId) => this.#sockets.ofPerson(userId).size > 0, now);
+    if (rows.length === 0) return;
+    const { alarmId } = delivery;
+    this.#kernel.log.append({
+      type: "alarm.notReached",
+      entity: alarmId,
+      at: now,
+      by: system,
+      body: { alarmId, rows: rows as [string, NotReachedRow[1], number][] },
+    });
+    this.#kernel.recordsWritten(now);
+  }
+}

@@ -1,0 +1,78 @@
+import { and, asc, gt, inArray } from "drizzle-orm";
+import type { RecordBody, RecordType } from "../../../protocol/records.ts";
+import { backOffMs } from "../../kernel/back-off.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import { log } from "../../kernel/kernel-tables.ts";
+import { nameOf } from "../../kernel/timers.ts";
+import type { ProgressPiece } from "../../tenant/alarm/alarm-store.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
+
+const types: readonly RecordType[] = ["alarm.sent", "alarm.receipts", "alarm.notReached"];
+
+/** Log rows of one call. */
+const batch = 50;
+
+const toPiece = (type: string, body: unknown): { alarmId: string; piece: ProgressPiece } => {
+  const { alarmId, rows } = body as RecordBody<"alarm.sent" | "alarm.receipts" | "alarm.notReached">;
+  if (type === "alarm.sent") return { alarmId, piece: { sent: rows as RecordBody<"alarm.sent">["rows"] } };
+  if (type === "alarm.receipts") return { alarmId, piece: { receipts: rows as RecordBody<"alarm.receipts">["rows"] } };
+  return { alarmId, piece: { notReached: rows as RecordBody<"alarm.notReached">["rows"] } };
+};
+
+/**
+ * Tells the tenant how its alarms fare here: this actor's own log, from a mark on. The mark moves when the tenant has stored
+ * it; a crash in between tells it again, which the tenant's merge does not mind.
+ */
+export class Teller {
+  #kernel: Kernel;
+  #deliveries: DeliveryStore;
+  #send: (pieces: { alarmId: string; piece: ProgressPiece }[]) => Promise<void>;
+  #running = false;
+  #again = false;
+  #failures = 0;
+
+  constructor(
+    kernel: Kernel,
+    deliveries: DeliveryStore,
+    send: (pieces: { alarmId: string; piece: ProgressPiece }[]) => Promise<void>,
+  ) {
+    this.#kernel = kernel;
+    this.#deliveries = deliveries;
+    this.#send = send;
+  }
+
+  /** Tells everything that is new. Never throws: what fails is told again by the timer `tell`. */
+  async tell(): Promise<void> {
+    this.#again = true;
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        while (await this.#next()) this.#failures = 0;
+      }
+      this.#kernel.timers.cancel("tell");
+    } catch (error) {
+      this.#failures += 1;
+      console.error(JSON.stringify({ event: "tell", error: nameOf(error), failures: this.#failures }));
+      this.#kernel.timers.set("tell", Date.now() + backOffMs(this.#failures, 200, 15_000));
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #next(): Promise<boolean> {
+    const rows = this.#kernel.database
+      .select({ seq: log.seq, type: log.type, body: log.body })
+      .from(log)
+      .where(and(gt(log.seq, this.#deliveries.mark("told")), inArray(log.type, [...types])))
+      .orderBy(asc(log.seq))
+      .limit(batch)
+      .all();
+    const last = rows.at(-1);
+    if (last === undefined) return false;
+    await this.#send(rows.map((row) => toPiece(row.type, JSON.parse(row.body))));
+    this.#deliveries.setMark("told", last.seq);
+    return true;
+  }
+}

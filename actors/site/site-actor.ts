@@ -1,0 +1,313 @@
+import { DurableObject } from "cloudflare:workers";
+import { limits } from "../../protocol/limits.ts";
+import type { OwnPresence, PresenceReport } from "../../protocol/presence.ts";
+import { type Outcome, type ProblemCode, done, problemStatus, refuse, toProblem } from "../../protocol/problems.ts";
+import type { BoardName } from "../../protocol/socket/client-frames.ts";
+import { closing, subprotocol } from "../../protocol/socket/closing.ts";
+import type { Caller, Located } from "../kernel/contract.ts";
+import type { Environment } from "../kernel/environment.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import type { SiteMessage } from "../kernel/messages.ts";
+import { SocketIndex } from "../kernel/socket-index.ts";
+import { placeOfName, siteStub, tenantStub } from "../kernel/stubs.ts";
+import { Admission, UpgradeCaller } from "./admission.ts";
+import { Courier } from "./delivery/courier.ts";
+import type { Delivery } from "./delivery/delivery.ts";
+import { DeliveryStore } from "./delivery/delivery-store.ts";
+import { fanOut } from "./delivery/fan-out.ts";
+import { Teller } from "./delivery/teller.ts";
+import { GrantStore, type Known } from "./grant-store.ts";
+import { PresenceDesk } from "./presence/presence-desk.ts";
+import { PresenceStore } from "./presence/presence-store.ts";
+import { siteMigrations } from "./site-tables.ts";
+import { type Connection, attachmentOf, newConnection, readAttachment } from "./sockets/connection.ts";
+import { SocketDesk } from "./sockets/desk.ts";
+
+const sweepMs = 3_600_000;
+const renewMs = 4 * 60_000;
+const logMs = 92 * 24 * 3_600_000;
+
+/**
+ * One place: presence in a site, the sockets of the people whose home it is (or of those without a home), and the delivery
+ * of alarms to them. A thin shell over delivery/, presence/ and sockets/.
+ */
+export class SiteActor extends DurableObject<Environment> {
+  #place: string;
+  #tenantId: string;
+  #kernel: Kernel;
+  #sockets = new SocketIndex<Connection>();
+  #grants: GrantStore;
+  #deliveries: DeliveryStore;
+  #courier: Courier;
+  #teller: Teller;
+  #presence: PresenceDesk;
+  #admission: Admission;
+  #desk: SocketDesk;
+  #helloTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(state: DurableObjectState, env: Environment) {
+    super(state, env);
+    const { tenantId, place } = placeOfName(state.id.name);
+    this.#tenantId = tenantId;
+    this.#place = place;
+    this.#kernel = new Kernel(state, env, tenantId, siteMigrations);
+    const { database, log } = this.#kernel;
+    const tenant = () => tenantStub(env, tenantId);
+    this.#grants = new GrantStore(database);
+    this.#deliveries = new DeliveryStore(database, log);
+    this.#teller = new Teller(this.#kernel, this.#deliveries, (pieces) => tenant().progress(pieces));
+    this.#courier = new Courier(this.#kernel, this.#deliveries, this.#sockets, place, () =>
+      state.waitUntil(this.#teller.tell()),
+    );
+    this.#presence = new PresenceDesk({
+      place,
+      kernel: this.#kernel,
+      store: new PresenceStore(database),
+      tenant,
+      elsewhere: (siteId, userId, report) => siteStub(env, tenantId, siteId).takePresence(userId, report),
+    });
+    this.#admission = new Admission(this.#grants, place, tenant);
+    this.#desk = new SocketDesk({
+      place,
+      tenant,
+      sockets: this.#sockets,
+      grants: this.#grants,
+      deliveries: this.#deliveries,
+      courier: this.#courier,
+      presence: this.#presence,
+    });
+    this.#findSockets();
+  }
+
+  /** After hibernation or eviction the sockets are still open: they are found again by their attachments. */
+  #findSockets(): void {
+    const now = Date.now();
+    for (const socket of this.ctx.getWebSockets()) {
+      const connection = readAttachment(socket.deserializeAttachment(), now);
+      if (connection === undefined) socket.close(closing.restarting.code, closing.restarting.reason);
+      else this.#sockets.add(socket, connection);
+    }
+  }
+
+  override alarm(): Promise<void> {
+    return this.#kernel.fire((name) => {
+      const [what, alarmId] = name.split(":");
+      if (what === "resend" && alarmId !== undefined) this.#courier.resend(alarmId, Date.now());
+      if (what === "tell") this.ctx.waitUntil(this.#teller.tell());
+      if (what === "watches") this.ctx.waitUntil(this.#renewWatches());
+      if (what === "sweep") this.#sweep();
+    });
+  }
+
+  // ---------------------------------------------------------------------------------- from the tenant
+
+  /** Takes messages in order; answers when they are stored, before anything is sent to devices. Twice is harmless. */
+  receive(messages: readonly SiteMessage[]): void {
+    const now = Date.now();
+    const after: (() => Promise<void> | void)[] = [];
+    this.#transaction(() => {
+      for (const message of messages) after.push(this.#take(message, now));
+    });
+    this.ctx.waitUntil(this.#afterwards(after));
+  }
+
+  #take(message: SiteMessage, now: number): () => Promise<void> | void {
+    switch (message.kind) {
+      case "alarm":
+        return this.#takeAlarm(message, now);
+      case "standDown": {
+        const { frame } = message;
+        const text = JSON.stringify(frame);
+        const delivery = this.#courier.end(frame.alarmId, frame.seq, text, now);
+        return () => (delivery === undefined ? undefined : this.#courier.sendEnd(delivery, text));
+      }
+      case "sessionsEnded": {
+        this.#grants.end(message.sessionIds, now);
+        const ended = new Set(message.sessionIds);
+        return () => this.#closeWhere((connection) => ended.has(connection.sessionId), "sessionEnded");
+      }
+      case "person":
+        this.#grants.savePerson(message.user);
+        return () =>
+          message.rights ? this.#closeWhere(({ userId }) => userId === message.user.userId, "rightsChanged") : undefined;
+      case "moved":
+        this.#grants.move(message.userId, message.to);
+        return () => this.#closeWhere(({ userId }) => userId === message.userId, "restarting");
+      case "left":
+        this.#presence.left(message.userId, message.at);
+        return () => undefined;
+    }
+  }
+
+  #takeAlarm(message: Extract<SiteMessage, { kind: "alarm" }>, now: number): () => Promise<void> {
+    const { frame, raisedAt, recipients, withoutDevice } = message;
+    const { alarmId, seq } = frame;
+    const { delivery, added } = this.#courier.store(
+      { alarmId, seq, raisedAt, storedAt: now, frame: JSON.stringify(frame), recipients, withoutDevice },
+      now,
+    );
+    this.#kernel.timers.setIfSooner("sweep", now + sweepMs);
+    return () => this.#courier.send(delivery as Delivery, added);
+  }
+
+  async #afterwards(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
+    // In order: a stand-down that came with its alarm follows it.
+    for (const step of steps) await step();
+    await this.#teller.tell();
+  }
+
+  /** Counts of an alarm for its recipients' devices: text that is sent as it is. */
+  async pushUpdate(alarmId: string, frame: string): Promise<void> {
+    const delivery = this.#deliveries.get(alarmId);
+    if (delivery === undefined) return;
+    const told = fanOut(
+      frame,
+      delivery.recipients,
+      (userId) => this.#sockets.ofPerson(userId),
+      () => undefined,
+    );
+    this.ctx.waitUntil(told);
+  }
+
+  pushBoard(board: BoardName, ref: string, frame: string): void {
+    if (this.#desk.pushBoard(board, ref, frame) === 0)
+      this.ctx.waitUntil(tenantStub(this.env, this.#tenantId).unwatch(this.#place, board, ref).catch(() => undefined));
+    else this.#kernel.timers.setIfSooner("watches", Date.now() + renewMs);
+  }
+
+  async #renewWatches(): Promise<void> {
+    const boards = this.#desk.watched();
+    if (boards.length === 0) return;
+    this.#kernel.timers.set("watches", Date.now() + renewMs);
+    await tenantStub(this.env, this.#tenantId).renewWatches(this.#place, boards);
+  }
+
+  // ---------------------------------------------------------------------------------- from the edge
+
+  async issueTicket(caller: Caller, ticketHash: string): Promise<Located<{ expiresAt: number }>> {
+    const found = await this.#admission.identify(caller);
+    if (!("known" in found)) return found;
+    const expiresAt = Date.now() + limits.ticketMs;
+    this.#transaction(() => {
+      this.#grants.addTicket(ticketHash, found.known.sessionId, expiresAt);
+      this.#kernel.timers.setIfSooner("sweep", Date.now() + sweepMs);
+    });
+    return done({ expiresAt });
+  }
+
+  async reportPresence(caller: Caller, report: PresenceReport): Promise<Located<OwnPresence>> {
+    const found = await this.#admission.identify(caller);
+    return "known" in found ? this.#presence.report(found.known.userId, report) : found;
+  }
+
+  /** From another site's actor, which has checked the person. */
+  takePresence(userId: string, report: PresenceReport): Promise<Outcome<OwnPresence>> {
+    return report.siteId === this.#place
+      ? this.#presence.report(userId, report)
+      : Promise.resolve(refuse("not_found"));
+  }
+
+  /** The upgrade of a socket. The edge has checked origin and seal; here the session or ticket is. */
+  override async fetch(request: Request): Promise<Response> {
+    const parsed = UpgradeCaller.safeParse(safeJson(request.headers.get("x-standby-caller")));
+    if (!parsed.success || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return problem("unauthenticated");
+    const caller = parsed.data;
+    let known: Known | undefined;
+    if ("ticketHash" in caller) known = this.#admission.byTicket(caller.ticketHash);
+    else {
+      const found = await this.#admission.identify(caller);
+      if ("movedTo" in found) return new Response(null, { status: 421, headers: { "x-standby-moved-to": found.movedTo } });
+      known = "known" in found ? found.known : undefined;
+    }
+    if (known === undefined) return problem("unauthenticated");
+    return this.#accept(known, request.headers.get("x-standby-protocol") === "1");
+  }
+
+  #accept(known: Known, ticket: boolean): Response {
+    const pair = new WebSocketPair();
+    const [client, server] = [pair[0], pair[1]];
+    const connection = newConnection(known, Date.now());
+    this.ctx.acceptWebSocket(server);
+    server.serializeAttachment(attachmentOf(connection));
+    this.#sockets.add(server, connection);
+    const own = this.#sockets.ofPerson(known.userId);
+    if (own.size > limits.socketsPerPerson) {
+      const [oldest] = own;
+      if (oldest !== undefined) this.#desk.close(oldest, closing.tooMany);
+    }
+    this.#awaitHello();
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      ...(ticket ? { headers: { "sec-websocket-protocol": subprotocol } } : {}),
+    });
+  }
+
+  /** One timer for all sockets that have not said hello (4408); none when all have, so that the object can hibernate. */
+  #awaitHello(): void {
+    this.#helloTimer ??= setTimeout(() => {
+      this.#helloTimer = undefined;
+      const before = Date.now() - limits.helloMs;
+      let waiting = false;
+      for (const [socket, connection] of [...this.#sockets.entries()]) {
+        if (connection.hello) continue;
+        if (connection.acceptedAt <= before) this.#desk.close(socket, closing.noHello);
+        else waiting = true;
+      }
+      if (waiting) this.#awaitHello();
+    }, limits.helloMs / 2);
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    return this.#desk.message(socket, message);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#sockets.remove(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#sockets.remove(socket);
+  }
+
+  // ---------------------------------------------------------------------------------- inside
+
+  #closeWhere(which: (connection: Connection) => boolean, why: keyof typeof closing): void {
+    for (const [socket, connection] of [...this.#sockets.entries()])
+      if (which(connection)) this.#desk.close(socket, closing[why]);
+  }
+
+  #transaction<T>(change: () => T): T {
+    try {
+      return this.#kernel.transaction(change);
+    } catch (error) {
+      this.#grants.forget();
+      this.#deliveries.forget();
+      throw error;
+    }
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    this.#transaction(() => {
+      this.#grants.sweep(now, now - limits.deviceSessionMs);
+      this.#deliveries.prune(now - limits.resumeMs);
+      this.#kernel.log.prune(now - logMs);
+      this.#kernel.timers.set("sweep", now + sweepMs);
+    });
+  }
+}
+
+const safeJson = (text: string | null): unknown => {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+};
+
+const problem = (code: ProblemCode): Response =>
+  new Response(JSON.stringify(toProblem({ code })), {
+    status: problemStatus[code],
+    headers: { "content-type": "application/problem+json" },
+  });

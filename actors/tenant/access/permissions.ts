@@ -1,0 +1,75 @@
+import type { Permission } from "../../../protocol/people.ts";
+
+/** How somebody came in: a device's long-lived session may do less (threats.md 1, "Timeouts"). */
+export type SessionKind = "session" | "device";
+
+const everyone: readonly Permission[] = ["employee", "responder", "coordinator", "admin", "wallboard"];
+const people: readonly Permission[] = ["employee", "responder", "coordinator", "admin"];
+const leading: readonly Permission[] = ["coordinator", "admin"];
+const watching: readonly Permission[] = ["coordinator", "admin", "wallboard"];
+const admins: readonly Permission[] = ["admin"];
+
+interface Rule {
+  allowed: readonly Permission[];
+  /** Also with a device's session. */
+  device: boolean;
+}
+
+const rule = (allowed: readonly Permission[], device: boolean): Rule => ({ allowed, device });
+
+/**
+ * Who may do what: the authorisation matrix as data (T1). An operation that is not here is allowed to nobody. Finer rules
+ * (employees raise scenarios only, see alarms of their own) stand where the thing is.
+ */
+export const permissions = {
+  logOut: rule(everyone, true),
+  createEnrolments: rule(people, false),
+  getMe: rule(everyone, true),
+  putAvailability: rule(people, true),
+  createUser: rule(admins, false),
+  importUsers: rule(admins, false),
+  listUsers: rule(everyone, true),
+  getUser: rule(everyone, true),
+  patchUser: rule(people, false),
+  createRole: rule(admins, false),
+  listRoles: rule(everyone, true),
+  getRole: rule(everyone, true),
+  patchRole: rule(admins, false),
+  deleteRole: rule(admins, false),
+  createSite: rule(admins, false),
+  listSites: rule(everyone, true),
+  getSite: rule(everyone, true),
+  patchSite: rule(admins, false),
+  deleteSite: rule(admins, false),
+  getSitePresence: rule(watching, true),
+  createZone: rule(admins, false),
+  listZones: rule(everyone, true),
+  getZone: rule(everyone, true),
+  patchZone: rule(admins, false),
+  deleteZone: rule(admins, false),
+  createScenario: rule(admins, false),
+  listScenarios: rule(everyone, true),
+  getScenario: rule(everyone, true),
+  patchScenario: rule(admins, false),
+  deleteScenario: rule(admins, false),
+  createIntegration: rule(admins, false),
+  listIntegrations: rule(admins, false),
+  getIntegration: rule(admins, false),
+  deleteIntegration: rule(admins, false),
+  raiseAlarm: rule(people, true),
+  listAlarms: rule(everyone, true),
+  getAlarm: rule(everyone, true),
+  listRecipients: rule(watching, true),
+  standDown: rule(leading, true),
+  listHistoryAlarms: rule(leading, true),
+  getHistoryAlarm: rule(leading, true),
+} satisfies Record<string, Rule>;
+
+export type OperationName = keyof typeof permissions;
+
+export const isOperation = (name: string): name is OperationName => Object.hasOwn(permissions, name);
+
+export const mayDo = (operation: OperationName, permission: Permission, kind: SessionKind): boolean => {
+  const { allowed, device } = permissions[operation];
+  return allowed.includes(permission) && (kind === "session" || device);
+};

@@ -1,0 +1,119 @@
+import { limits } from "../../protocol/limits.ts";
+import type { Environment } from "../kernel/environment.ts";
+import { siteStub } from "../kernel/stubs.ts";
+import { nameOf } from "../kernel/timers.ts";
+import { countsOf } from "./alarm/progress.ts";
+import type { Boards } from "./boards.ts";
+import type { Desk } from "./desk.ts";
+
+/** Up to this many recipients, every change of the counts is told to their devices; beyond it only answers are. */
+const smallAudience = 1_000;
+
+/** Longest time between two updates to the devices of a very large alarm, ms. */
+const slowest = 5_000;
+
+/**
+ * How long to gather changes before the recipients' devices are told: four a second at most (wire.md), and for large
+ * alarms so rarely that telling counts never takes more than about a sixth of a core from delivering alarms.
+ */
+export const updateIntervalMs = (recipients: number): number =>
+  Math.min(slowest, Math.max(limits.updateMs, recipients * 0.2));
+
+interface Waiting {
+  recipients: Set<number>;
+  /** Devices of the recipients are owed the counts. */
+  devices: boolean;
+}
+
+/**
+ * Tells watchers and recipients what changed, gathered over time: once an alarm, not once a change (design §4). It carries
+ * nothing that is not stored: if this object dies, watchers ask again and devices get the next update.
+ */
+export class Announcer {
+  #env: Environment;
+  #desk: Desk;
+  #boards: Boards;
+  #tenantId: string;
+  #alarms = new Map<string, Set<number>>();
+  #sites = new Set<string>();
+  #devices = new Map<string, ReturnType<typeof setTimeout>>();
+  #told = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastPush = 0;
+
+  constructor(env: Environment, desk: Desk, boards: Boards, tenantId: string) {
+    this.#env = env;
+    this.#desk = desk;
+    this.#boards = boards;
+    this.#tenantId = tenantId;
+  }
+
+  /** Takes over the changes of a committed operation. */
+  afterCommit(): void {
+    const { alarms, sites } = this.#desk.changes;
+    for (const [alarmId, change] of alarms) {
+      const known = this.#alarms.get(alarmId) ?? new Set<number>();
+      for (const i of change.recipients) known.add(i);
+      this.#alarms.set(alarmId, known);
+      this.#oweDevices(alarmId, { recipients: change.recipients, devices: change.answered });
+    }
+    for (const site of sites) this.#sites.add(site);
+    const changed = alarms.size > 0 || sites.size > 0;
+    alarms.clear();
+    sites.clear();
+    if (changed) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    const wait = Math.max(0, this.#lastPush + limits.updateMs - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#push();
+    }, wait);
+  }
+
+  #push(): void {
+    this.#lastPush = Date.now();
+    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#lastPush);
+    this.#alarms.clear();
+    this.#sites.clear();
+    for (const { place, board, ref, frame } of pushes)
+      void siteStub(this.#env, this.#tenantId, place)
+        .pushBoard(board, ref, frame)
+        .catch((error: unknown) => lost("board", error));
+  }
+
+  #oweDevices(alarmId: string, change: Waiting): void {
+    const opened = this.#desk.alarms.open(alarmId);
+    if (opened === undefined || this.#devices.has(alarmId)) return;
+    const audience = opened.progress.userIds.length;
+    if (!change.devices && (audience > smallAudience || change.recipients.size === 0)) return;
+    const wait = Math.max(0, (this.#told.get(alarmId) ?? 0) + updateIntervalMs(audience) - Date.now());
+    const timer = setTimeout(() => {
+      this.#devices.delete(alarmId);
+      this.#tellDevices(alarmId);
+    }, wait);
+    this.#devices.set(alarmId, timer);
+  }
+
+  #tellDevices(alarmId: string): void {
+    const opened = this.#desk.alarms.open(alarmId);
+    if (opened === undefined) return;
+    if (opened.progress.version === 0) return;
+    if (opened.alarm.end === undefined) this.#told.set(alarmId, Date.now());
+    else this.#told.delete(alarmId);
+    const frame = JSON.stringify({
+      type: "alarmUpdate",
+      alarmId,
+      version: opened.progress.version,
+      counts: countsOf(opened.progress),
+    });
+    for (const { place } of opened.places)
+      void siteStub(this.#env, this.#tenantId, place)
+        .pushUpdate(alarmId, frame)
+        .catch((error: unknown) => lost("update", error));
+  }
+}
+
+const lost = (what: string, error: unknown) => console.error(JSON.stringify({ event: `${what} not pushed`, error: nameOf(error) }));

@@ -1,0 +1,148 @@
+import { eq, lte } from "drizzle-orm";
+import type { By, RecordBody, RecordType } from "../../protocol/records.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { SiteMessage } from "../kernel/messages.ts";
+import { roaming } from "../kernel/stubs.ts";
+import type { KeptSession } from "./access/session-store.ts";
+import { SessionStore } from "./access/session-store.ts";
+import { AlarmStore } from "./alarm/alarm-store.ts";
+import { DirectoryStore } from "./directory/directory-store.ts";
+import type { Person } from "./directory/directory.ts";
+import { keys, meta } from "./tenant-tables.ts";
+import { WhereaboutsStore } from "./whereabouts-store.ts";
+
+export interface TenantFacts {
+  tenantId: string;
+  slug: string;
+  name: string;
+  locale: "nl" | "en";
+  timeZone: string;
+}
+
+/** Who does something, checked: the session exists, its time is not over, the person is enabled. */
+export interface Who {
+  person: Person;
+  session: KeptSession;
+  ip?: string | undefined;
+}
+
+/** A message to a site actor as the outbox keeps it: an alarm by its id, its recipients are read when it is sent. */
+export type SiteErrand =
+  | { kind: "alarm"; alarmId: string; only?: string[] }
+  | Exclude<SiteMessage, { kind: "alarm" }>;
+
+/** What changed for those who watch, told after the commit. */
+export interface Changes {
+  alarms: Map<string, { recipients: Set<number>; answered: boolean }>;
+  sites: Set<string>;
+}
+
+/**
+ * Everything an operation of the tenant works with. Operations are synchronous and run in one transaction: state, record,
+ * outbox row and timer together, or nothing (I1).
+ */
+export class Desk {
+  readonly kernel: Kernel;
+  readonly people: DirectoryStore;
+  readonly sessions: SessionStore;
+  readonly alarms: AlarmStore;
+  readonly whereabouts: WhereaboutsStore;
+  readonly changes: Changes = { alarms: new Map(), sites: new Set() };
+  #facts: TenantFacts | undefined;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.people = new DirectoryStore(kernel.database);
+    this.sessions = new SessionStore(kernel.database);
+    this.alarms = new AlarmStore(kernel.database);
+    this.whereabouts = new WhereaboutsStore(kernel.database);
+  }
+
+  get directory() {
+    return this.people.directory;
+  }
+
+  get facts(): TenantFacts | undefined {
+    this.#facts ??= this.#read("tenant") as TenantFacts | undefined;
+    return this.#facts;
+  }
+
+  setFacts(facts: TenantFacts): void {
+    this.#write("tenant", facts);
+    this.#facts = facts;
+  }
+
+  /** The tenant's next number of alarms and stand-downs (wire.md, `seq`). */
+  nextSeq(): number {
+    const seq = ((this.#read("seq") as number | undefined) ?? 0) + 1;
+    this.#write("seq", seq);
+    return seq;
+  }
+
+  record<T extends RecordType>(type: T, entity: string, at: number, by: By, body: RecordBody<T>, ip?: string): void {
+    this.kernel.log.append({ type, entity, at, by, ip, body });
+    this.kernel.recordsWritten(at);
+  }
+
+  /** Sends something to a site actor, in order with what was sent to it before, until it has stored it. */
+  tellSite(place: string, errand: SiteErrand, now: number): void {
+    this.kernel.outbox.add({ topic: "sites", entity: place, body: errand }, now);
+    // The safety net for a crash between this commit and the sending that follows it at once.
+    this.kernel.timers.setIfSooner("sites", now + 2_000);
+  }
+
+  placeOf(person: { homeSiteId?: string | undefined }): string {
+    return person.homeSiteId ?? roaming;
+  }
+
+  /** What was answered to this key before, when it is still remembered (I5). */
+  replay(key: string, now: number): { bodyHash: string; answer: unknown } | undefined {
+    const [row] = this.kernel.database.select().from(keys).where(eq(keys.key, key)).all();
+    if (row === undefined || row.expiresAt <= now) return undefined;
+    return { bodyHash: row.bodyHash, answer: JSON.parse(row.answer) as unknown };
+  }
+
+  remember(key: string, bodyHash: string, answer: unknown, expiresAt: number): void {
+    const row = { bodyHash, answer: JSON.stringify(answer), expiresAt };
+    this.kernel.database
+      .insert(keys)
+      .values({ key, ...row })
+      .onConflictDoUpdate({ target: keys.key, set: row })
+      .run();
+  }
+
+  sweep(now: number): void {
+    this.kernel.database.delete(keys).where(lte(keys.expiresAt, now)).run();
+    this.sessions.sweep(now);
+  }
+
+  alarmChanged(alarmId: string, recipients: readonly number[], answered: boolean): void {
+    const known = this.changes.alarms.get(alarmId) ?? { recipients: new Set<number>(), answered: false };
+    for (const i of recipients) known.recipients.add(i);
+    known.answered ||= answered;
+    this.changes.alarms.set(alarmId, known);
+  }
+
+  /** After a failed transaction what is in memory may not be what is stored. */
+  forget(): void {
+    this.people.forget();
+    this.sessions.forget();
+    this.alarms.forget();
+    this.whereabouts.forget();
+    this.#facts = undefined;
+  }
+
+  #read(key: string): unknown {
+    const [row] = this.kernel.database.select().from(meta).where(eq(meta.key, key)).all();
+    return row === undefined ? undefined : JSON.parse(row.value);
+  }
+
+  #write(key: string, value: unknown): void {
+    const text = JSON.stringify(value);
+    this.kernel.database
+      .insert(meta)
+      .values({ key, value: text })
+      .onConflictDoUpdate({ target: meta.key, set: { value: text } })
+      .run();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Requirement, Scenario, Targets } from "../../../protocol/alarms.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { type FieldError, done, refuse } from "../../../protocol/problems.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Desk, Who } from "../desk.ts";
+import { type KeptIntegration, nameKey, unknownTargets } from "../directory/directory.ts";
+import { type Operation, notFound, pageOf } from "./operation.ts";
+import { patched } from "./places.ts";
+
+const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
+
+export const unknownRequirement = (desk: Desk, requirement: Requirement | undefined): FieldError[] =>
+  (requirement ?? []).flatMap((need, i) =>
+    desk.directory.roles.has(need.roleId) ? [] : [{ path: `requirement.${i}.roleId`, message: "does not exist" }],
+  );
+
+const unknownIds = (desk: Desk, part: { targets?: Targets | undefined; requirement?: Requirement | undefined }): FieldError[] => [
+  ...(part.targets === undefined ? [] : unknownTargets(part.targets, desk.directory)),
+  ...unknownRequirement(desk, part.requirement),
+];
+
+const taken = (desk: Desk, name: string, except?: string): boolean =>
+  [...desk.directory.scenarios.values()].some(
+    (other) => other.scenarioId !== except && nameKey(other.name) === nameKey(name),
+  );
+
+const saveScenario = (desk: Desk, who: Who, scenario: Scenario, now: number) => {
+  desk.people.saveThing("scenario", scenario.scenarioId, scenario);
+  const { scenarioId, name, title, version } = scenario;
+  desk.record("scenario.saved", scenarioId, now, by(who), { scenarioId, name, title, version }, who.ip);
+  return done(scenario);
+};
+
+export const createScenario: Operation<"createScenario"> = (desk, who, { body }, now) => {
+  const errors = unknownIds(desk, body);
+  if (errors.length > 0) return refuse("invalid", undefined, errors);
+  if (taken(desk, body.name)) return refuse("name_taken");
+  if (desk.directory.scenarios.size >= limits.scenariosPerTenant) return refuse("conflict", "there are too many scenarios");
+  const scenario = { scenarioId: newId("scn"), version: 1, urgency: "urgent", silent: false } as const;
+  return saveScenario(desk, who, patched<Scenario>({ ...scenario, name: "", title: "", targets: body.targets }, body), now);
+};
+
+export const listScenarios: Operation<"listScenarios"> = (desk, _who, { query }) =>
+  pageOf([...desk.directory.scenarios.values()], (scenario) => nameKey(scenario.name), query);
+
+export const getScenario: Operation<"getScenario"> = (desk, _who, { params }) => {
+  const scenario = desk.directory.scenarios.get(params.scenarioId ?? "");
+  return scenario === undefined ? notFound() : done(scenario);
+};
+
+export const patchScenario: Operation<"patchScenario"> = (desk, who, { params, body }, now) => {
+  const scenario = desk.directory.scenarios.get(params.scenarioId ?? "");
+  if (scenario === undefined) return notFound();
+  const errors = unknownIds(desk, body);
+  if (errors.length > 0) return refuse("invalid", undefined, errors);
+  if (body.name !== undefined && taken(desk, body.name, scenario.scenarioId)) return refuse("name_taken");
+  return saveScenario(desk, who, { ...patched(scenario, body), version: scenario.version + 1 }, now);
+};
+
+export const deleteScenario: Operation<"deleteScenario"> = (desk, who, { params }, now) => {
+  const scenario = desk.directory.scenarios.get(params.scenarioId ?? "");
+  if (scenario === undefined) return notFound();
+  for (const { alarm } of desk.directory.integrations.values())
+    if ("scenarioId" in alarm && alarm.scenarioId === scenario.scenarioId)
+      return refuse("conflict", "an integration uses this scenario");
+  desk.people.removeThing("scenario", scenario.scenarioId);
+  const { scenarioId, name, title } = scenario;
+  const version = scenario.version + 1;
+  desk.record("scenario.saved", scenarioId, now, by(who), { scenarioId, name, title, version, deleted: true }, who.ip);
+  return done(null);
+};
+
+// ------------------------------------------------------------------------------------------------ integrations
+
+/** 32 random bytes in the form of Standard Webhooks. Kept readable: a signature cannot be checked against a hash. */
+const newWebhookSecret = (): string =>
+  `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`;
+
+const withoutSecret = ({ secret: _, ...shown }: KeptIntegration) => shown;
+
+export const createIntegration: Operation<"createIntegration"> = (desk, who, { body }, now) => {
+  const { alarm } = body;
+  const errors =
+    "scenarioId" in alarm
+      ? desk.directory.scenarios.has(alarm.scenarioId)
+        ? []
+        : [{ path: "alarm.scenarioId", message: "does not exist" }]
+      : unknownTargets(alarm.targets, desk.directory, "alarm.targets");
+  if (errors.length > 0) return refuse("invalid", undefined, errors);
+  const { integrations } = desk.directory;
+  for (const other of integrations.values()) if (nameKey(other.name) === nameKey(body.name)) return refuse("name_taken");
+  if (integrations.size >= limits.integrationsPerTenant) return refuse("conflict", "there are too many integrations");
+  const integration: KeptIntegration = { integrationId: newId("int"), ...body, secret: newWebhookSecret() };
+  const version = desk.people.saveThing("integration", integration.integrationId, integration);
+  const { integrationId, name } = integration;
+  desk.record("integration.saved", integrationId, now, by(who), { integrationId, name, version }, who.ip);
+  return done(integration);
+};
+
+export const listIntegrations: Operation<"listIntegrations"> = (desk, _who, { query }) =>
+  pageOf([...desk.directory.integrations.values()].map(withoutSecret), (one) => nameKey(one.name), query);
+
+export const getIntegration: Operation<"getIntegration"> = (desk, _who, { params }) => {
+  const integration = desk.directory.integrations.get(params.integrationId ?? "");
+  return integration === undefined ? notFound() : done(withoutSecret(integration));
+};
+
+export const deleteIntegration: Operation<"deleteIntegration"> = (desk, who, { params }, now) => {
+  const integration = desk.directory.integrations.get(params.integrationId ?? "");
+  if (integration === undefined) return notFound();
+  const version = desk.people.removeThing("integration", integration.integrationId);
+  const { integrationId, name } = integration;
+  desk.record("integration.saved", integrationId, now, by(who), { integrationId, name, version, deleted: true }, who.ip);
+  return done(null);
+};

@@ -1,0 +1,285 @@
+import { DurableObject } from "cloudflare:workers";
+import { type Outcome, done, refuse } from "../../protocol/problems.ts";
+import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
+import type { BoardName } from "../../protocol/socket/client-frames.ts";
+import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } from "../kernel/contract.ts";
+import type { Environment } from "../kernel/environment.ts";
+import { newId } from "../kernel/ids.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import type { AcceptedAnswer, AnswerFacts, GrantAnswer, PresenceChange } from "../kernel/messages.ts";
+import { limits } from "../../protocol/limits.ts";
+import { isOperation, mayDo } from "./access/permissions.ts";
+import type { ProgressPiece } from "./alarm/alarm-store.ts";
+import { countsOf } from "./alarm/progress.ts";
+import { Announcer } from "./announcer.ts";
+import { answerAlarm } from "./answers.ts";
+import { Boards } from "./boards.ts";
+import { Desk, type Who } from "./desk.ts";
+import { showPerson, usernameKey } from "./directory/directory.ts";
+import { Errands } from "./errands.ts";
+import { raiseFromHook } from "./operations/alarms.ts";
+import { operationOf } from "./operations/all.ts";
+import { savePeople, setAvailability } from "./operations/people.ts";
+import { type SessionWish, startSession } from "./operations/sessions.ts";
+import { takePresence } from "./presence.ts";
+import { tenantMigrations } from "./tenant-tables.ts";
+
+/** Sessions, keys and watchers past their time are removed this often, ms. */
+const sweepMs = 3_600_000;
+
+/** Log rows are kept this long (P13: three months). */
+const logMs = 92 * 24 * 3_600_000;
+
+/**
+ * One customer organisation: its directory, sessions, scenarios and the life of its alarms. A thin shell: it checks who
+ * asks, runs the operation in one transaction, and afterwards sends what the transaction wrote down to be sent.
+ */
+export class TenantActor extends DurableObject<Environment> {
+  #tenantId: string;
+  #kernel: Kernel;
+  #desk: Desk;
+  #boards: Boards;
+  #errands: Errands;
+  #announcer: Announcer;
+
+  constructor(state: DurableObjectState, env: Environment) {
+    super(state, env);
+    const tenantId = state.id.name;
+    if (tenantId === undefined) throw new Error("a tenant actor was not reached by its name");
+    this.#tenantId = tenantId;
+    this.#kernel = new Kernel(state, env, tenantId, tenantMigrations);
+    this.#desk = new Desk(this.#kernel);
+    this.#boards = new Boards(this.#desk);
+    this.#errands = new Errands(env, this.#desk, tenantId);
+    this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
+  }
+
+  override alarm(): Promise<void> {
+    return this.#kernel.fire((name) => {
+      if (name === "sites") this.ctx.waitUntil(this.#errands.run());
+      if (name === "sweep") this.#sweep();
+    });
+  }
+
+  /** Makes the tenant and its first administrator. Twice the same is harmless (the registry may ask again). */
+  initialise(facts: NewTenantFacts): Outcome<{ tenantId: string }> {
+    return this.#commit((now) => {
+      if (this.#desk.facts !== undefined) return done({ tenantId: this.#tenantId });
+      const { slug, name, locale, admin, invitationHash } = facts;
+      const timeZone = facts.timeZone ?? "Europe/Amsterdam";
+      this.#desk.setFacts({ tenantId: this.#tenantId, slug, name, locale, timeZone });
+      const operator = { type: "operator", id: "operator" } as const;
+      this.#desk.record("tenant.saved", this.#tenantId, now, operator, { slug, name, locale, timeZone, version: 1 });
+      const person = {
+        ...admin,
+        userId: newId("usr"),
+        locale,
+        permission: "admin",
+        roleIds: [],
+        enabled: true,
+        version: 1,
+      } as const;
+      savePeople(this.#desk, [{ ...person, roleIds: [] }], undefined, now);
+      this.#desk.sessions.addCode(invitationHash, "invitation", person.userId, now + limits.invitationMs);
+      this.#kernel.timers.set("sweep", now + sweepMs);
+      return done({ tenantId: this.#tenantId });
+    });
+  }
+
+  exists(): boolean {
+    return this.#desk.facts !== undefined;
+  }
+
+  /** Everything that people ask, by the name of its route. Input was decoded at the edge by the route's schemas. */
+  perform(caller: Caller, operation: string, input: unknown): Outcome<unknown> {
+    if (!isOperation(operation)) return refuse("not_found");
+    return this.#commit((now) => {
+      const who = this.#identify(caller, now);
+      if (who === undefined) return refuse("unauthenticated");
+      if (!mayDo(operation, who.person.permission, who.session.kind)) return refuse("forbidden");
+      return operationOf(operation)(this.#desk, who, input as never, now);
+    });
+  }
+
+  checkInvitation(invitationHash: string): boolean {
+    return this.#desk.sessions.knowsCode(invitationHash, "invitation", Date.now());
+  }
+
+  acceptInvitation(facts: {
+    invitationHash: string;
+    passwordHash: string;
+    secretHash: string;
+    ip?: string;
+  }): Outcome<StartedSession> {
+    return this.#commit((now) => {
+      const userId = this.#desk.sessions.takeCode(facts.invitationHash, "invitation", now);
+      if (userId === undefined || this.#desk.directory.people.get(userId)?.enabled !== true) return refuse("expired");
+      this.#desk.people.setPassword(userId, facts.passwordHash);
+      return startSession(this.#desk, userId, { kind: "session", secretHash: facts.secretHash, ip: facts.ip }, now);
+    });
+  }
+
+  findLogin(username: string): { userId: string; passwordHash: string } | undefined {
+    const userId = this.#desk.directory.byUsername.get(usernameKey(username));
+    const passwordHash = userId === undefined ? undefined : this.#desk.people.passwordOf(userId);
+    return userId === undefined || passwordHash === undefined ? undefined : { userId, passwordHash };
+  }
+
+  /** After the edge has checked the password: refused when it was changed in the meantime. */
+  startSession(facts: {
+    userId: string;
+    passwordHash: string;
+    secretHash: string;
+    ip?: string;
+  }): Outcome<StartedSession> {
+    return this.#commit((now) => {
+      if (this.#desk.people.passwordOf(facts.userId) !== facts.passwordHash) return refuse("unauthenticated");
+      const wish: SessionWish = { kind: "session", secretHash: facts.secretHash, ip: facts.ip };
+      return startSession(this.#desk, facts.userId, wish, now);
+    });
+  }
+
+  enrolDevice(facts: {
+    codeHash: string;
+    device: { name: string; platform: string };
+    secretHash: string;
+    ip?: string;
+  }): Outcome<StartedSession> {
+    return this.#commit((now) => {
+      const userId = this.#desk.sessions.takeCode(facts.codeHash, "enrolment", now);
+      if (userId === undefined) return refuse("expired");
+      const wish: SessionWish = { kind: "device", secretHash: facts.secretHash, device: facts.device, ip: facts.ip };
+      const started = startSession(this.#desk, userId, wish, now);
+      return started.ok ? started : refuse("expired");
+    });
+  }
+
+  hookSecret(integrationId: string): string | undefined {
+    return this.#desk.directory.integrations.get(integrationId)?.secret;
+  }
+
+  raiseFromHook(hook: HookRaise): Outcome<RaiseResult> {
+    return this.#commit((now) => raiseFromHook(this.#desk, hook, now));
+  }
+
+  /** How long the commit took as the edge saw it: the answer leaves this object only when the write is durable. */
+  noteCommit(alarmId: string, commitMs: number): void {
+    this.#commit((now) => {
+      const opened = this.#desk.alarms.open(alarmId);
+      if (opened === undefined || opened.alarm.commitMs !== undefined) return;
+      this.#desk.alarms.update(opened, { ...opened.alarm, commitMs });
+      this.#desk.record("alarm.committed", alarmId, now, { type: "system", id: "edge" }, { alarmId, commitMs });
+    });
+  }
+
+  // ---------------------------------------------------------------------------------- what site actors ask
+
+  /** Sessions that a site actor does not know yet, many at once. */
+  grants(place: string, asked: readonly { sessionId: string; secretHash: string }[]): GrantAnswer[] {
+    const now = Date.now();
+    return asked.map(({ sessionId, secretHash }) => {
+      const who = this.#identify({ sessionId, secretHash }, now);
+      if (who === undefined) return { unknown: true };
+      const home = this.#desk.placeOf(who.person);
+      if (home !== place) return { movedTo: home };
+      const { deviceId, expiresAt } = who.session;
+      return { grant: { sessionId, secretHash, deviceId, expiresAt, user: showPerson(who.person) } };
+    });
+  }
+
+  /** Answers of recipients, in the order in which everybody will see them (I4). */
+  answers(list: readonly AnswerFacts[]): Outcome<AcceptedAnswer>[] {
+    return this.#commit((now) => list.map((facts) => answerAlarm(this.#desk, facts, now)));
+  }
+
+  /** What a site's devices did: who was sent it, who received and saw it, who was not reached. Twice is harmless. */
+  progress(pieces: readonly { alarmId: string; piece: ProgressPiece }[]): void {
+    this.#commit(() => {
+      for (const { alarmId, piece } of pieces) {
+        const opened = this.#desk.alarms.open(alarmId);
+        if (opened === undefined) continue;
+        const changed = this.#desk.alarms.addPiece(opened, piece);
+        if (changed.length > 0) this.#desk.alarmChanged(alarmId, changed, (piece.notReached?.length ?? 0) > 0);
+      }
+    });
+  }
+
+  presenceChanged(changes: readonly PresenceChange[]): void {
+    this.#commit((now) => {
+      for (const change of changes) takePresence(this.#desk, change, now);
+    });
+  }
+
+  /** The zones of a site, or undefined when there is no such site. */
+  zonesOf(siteId: string): string[] | undefined {
+    if (!this.#desk.directory.sites.has(siteId)) return undefined;
+    return [...this.#desk.directory.zones.values()].flatMap((zone) => (zone.siteId === siteId ? [zone.zoneId] : []));
+  }
+
+  availabilityChanged(userId: string, report: AvailabilityReport): Outcome<Availability> {
+    return this.#commit((now) => setAvailability(this.#desk, userId, report, now) as Outcome<Availability>);
+  }
+
+  watch(place: string, userId: string, board: BoardName, ref: string): Outcome<string[]> {
+    return this.#boards.watch(place, userId, board, ref, Date.now());
+  }
+
+  renewWatches(place: string, boards: readonly { board: BoardName; ref: string }[]): void {
+    for (const { board, ref } of boards) this.#boards.renew(place, board, ref, Date.now());
+  }
+
+  unwatch(place: string, board: BoardName, ref: string): void {
+    this.#boards.unwatch(place, board, ref);
+  }
+
+  /** Counts of an alarm, for a site that tells a person's other devices of an answer. */
+  countsOf(alarmId: string) {
+    const opened = this.#desk.alarms.open(alarmId);
+    return opened === undefined ? undefined : { version: opened.progress.version, counts: countsOf(opened.progress) };
+  }
+
+  // ---------------------------------------------------------------------------------- inside
+
+  #identify(caller: Caller, now: number): Who | undefined {
+    const session = this.#desk.sessions.find(caller.sessionId, caller.secretHash, now);
+    const person = session === undefined ? undefined : this.#desk.directory.people.get(session.userId);
+    if (session === undefined || person === undefined || !person.enabled) return undefined;
+    return { person, session, ip: caller.ip };
+  }
+
+  /**
+   * One transaction, then what follows from it. Crash windows: before the commit nothing happened; after it, errands and
+   * records are rows that a timer of the same commit takes up again.
+   */
+  #commit<T>(change: (now: number) => T): T {
+    const { alarms, sites } = this.#desk.changes;
+    let result: T;
+    try {
+      result = this.#kernel.transaction(() => change(Date.now()));
+    } catch (error) {
+      this.#desk.forget();
+      alarms.clear();
+      sites.clear();
+      throw error;
+    }
+    this.#announcer.afterCommit();
+    if (!this.#kernel.outbox.isEmpty("sites")) this.ctx.waitUntil(this.#sendSoon());
+    return result;
+  }
+
+  /** The caller's answer leaves first, then the fan-out begins (issue 3, "Raise"): they share one thread. */
+  async #sendSoon(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await this.#errands.run();
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    this.#kernel.transaction(() => {
+      this.#desk.sweep(now);
+      this.#boards.sweep(now);
+      this.#kernel.log.prune(now - logMs);
+      this.#kernel.timers.set("sweep", now + sweepMs);
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { eq } from "drizzle-orm";
+import { toTime } from "../../protocol/ids.ts";
+import type { Availability, AvailabilityReport, PresenceState } from "../../protocol/presence.ts";
+import type { Database } from "../kernel/database.ts";
+import type { PresenceChange } from "../kernel/messages.ts";
+import type { Whereabouts } from "./targeting/recipients.ts";
+import { availability, presence } from "./tenant-tables.ts";
+
+export interface KnownWhereabouts extends Whereabouts {
+  siteId: string;
+  zoneIds: string[];
+  since: number;
+  at: number;
+}
+
+/** Who is where (copied from the site actors) and who can be called. In memory whole: targets are resolved against it. */
+export class WhereaboutsStore {
+  #database: Database;
+  #known: Map<string, KnownWhereabouts> | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get all(): ReadonlyMap<string, KnownWhereabouts> {
+    return this.#load();
+  }
+
+  /**
+   * Takes a site's word for a person, unless a newer one is known. Being present here ends presence elsewhere (wire.md).
+   *
+   * @returns the site the person has left by this, if any
+   */
+  take(change: PresenceChange): { taken: boolean; left?: string } {
+    const known = this.#load();
+    const before = known.get(change.userId);
+    if (before !== undefined && before.at > change.at) return { taken: false };
+    // Absent from one site says nothing about a person who is present in another.
+    const elsewhere = before?.state === "present" && before.siteId !== change.siteId;
+    if (elsewhere && change.state !== "present") return { taken: false };
+    const row = {
+      state: change.state,
+      siteId: change.siteId,
+      zoneIds: JSON.stringify(change.zoneIds),
+      since: change.since,
+      at: change.at,
+    };
+    this.#database
+      .insert(presence)
+      .values({ userId: change.userId, ...row })
+      .onConflictDoUpdate({ target: presence.userId, set: row })
+      .run();
+    known.set(change.userId, { ...row, state: change.state, zoneIds: change.zoneIds });
+    return elsewhere ? { taken: true, left: before.siteId } : { taken: true };
+  }
+
+  setAvailability(userId: string, report: AvailabilityReport, now: number): Availability & { version: number } {
+    const [before] = this.#database.select().from(availability).where(eq(availability.userId, userId)).all();
+    const version = (before?.version ?? 0) + 1;
+    const row = {
+      available: report.available ? 1 : 0,
+      until: report.until === undefined ? null : Date.parse(report.until),
+      note: report.note ?? null,
+      since: now,
+      version,
+    };
+    this.#database
+      .insert(availability)
+      .values({ userId, ...row })
+      .onConflictDoUpdate({ target: availability.userId, set: row })
+      .run();
+    return { ...report, since: toTime(now), version };
+  }
+
+  /** People who said that they cannot be called now. */
+  unavailable(now: number): Set<string> {
+    const rows = this.#database.select().from(availability).where(eq(availability.available, 0)).all();
+    return new Set(rows.filter((row) => row.until === null || row.until > now).map((row) => row.userId));
+  }
+
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  #load(): Map<string, KnownWhereabouts> {
+    this.#known ??= new Map(
+      this.#database
+        .select()
+        .from(presence)
+        .all()
+        .map((row) => [
+          row.userId,
+          {
+            state: row.state as PresenceState,
+            siteId: row.siteId,
+            zoneIds: JSON.parse(row.zoneIds) as string[],
+            since: row.since,
+            at: row.at,
+          },
+        ]),
+    );
+    return this.#known;
+  }
+}

@@ -1,0 +1,302 @@
+import type { AvailabilityReport, PresenceReport } from "../../protocol/presence.ts";
+import {
+  AvailabilityFrame,
+  type ClientFrame,
+  PresenceFrame,
+  Respond,
+  Seen,
+  Unwatch,
+  Watch,
+} from "../../protocol/socket/client-frames.ts";
+import { StandbyProblem } from "./problem.ts";
+import { type Connect, ConnectRefused, type SocketLike, standbyProtocols } from "./socket/connection.ts";
+import type { SocketEvent, SocketEvents, SocketStatus } from "./socket/events.ts";
+import { readFrame } from "./socket/frames.ts";
+import { statusOf } from "./socket/line.ts";
+import { step } from "./socket/machine.ts";
+import { type Answer, type SocketMemory, temporaryMemory } from "./socket/memory.ts";
+import { type Effect, initialState, type SocketInput, type TimerName, type Watching } from "./socket/state.ts";
+
+export interface Timers {
+  /** Milliseconds. */
+  now(): number;
+  set(run: () => void, ms: number): unknown;
+  clear(timer: unknown): void;
+}
+
+export interface AlarmSocketOptions {
+  /** `api.socketUrl`. */
+  url: string;
+  /** `connectByTicket(api)` in pages; programs may set the Authorization header instead. */
+  connect: Connect;
+  memory?: SocketMemory;
+  timers?: Timers;
+  random?: () => number;
+}
+
+const realTimers: Timers = {
+  now: () => Date.now(),
+  set: (run, ms) => setTimeout(run, ms),
+  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+};
+
+type Listeners = { [N in keyof SocketEvents]: Set<(value: SocketEvents[N]) => void> };
+
+/**
+ * The socket of one person on one device: holds the line, shows each alarm once, receipts it, and never loses an answer.
+ * The behaviour is in socket/machine.ts; this class only does what it says.
+ */
+export class AlarmSocket {
+  readonly #options: AlarmSocketOptions;
+  readonly #memory: SocketMemory;
+  readonly #timers: Timers;
+  readonly #random: () => number;
+  readonly #listeners: Listeners = {
+    status: new Set(),
+    welcome: new Set(),
+    alarm: new Set(),
+    alarmUpdate: new Set(),
+    standDown: new Set(),
+    board: new Set(),
+    presence: new Set(),
+    availability: new Set(),
+    answerAccepted: new Set(),
+    answerRejected: new Set(),
+    error: new Set(),
+  };
+  readonly #running = new Map<TimerName, unknown>();
+  #state = initialState;
+  #line: SocketLike | undefined;
+  #loading = false;
+  #unsaved = false;
+  #saving: Promise<void> = Promise.resolve();
+  #isSaving = false;
+
+  constructor(options: AlarmSocketOptions) {
+    this.#options = options;
+    this.#memory = options.memory ?? temporaryMemory();
+    this.#timers = options.timers ?? realTimers;
+    this.#random = options.random ?? Math.random;
+  }
+
+  get status(): SocketStatus {
+    return statusOf(this.#state);
+  }
+
+  /** Highest `seq` handled; undefined before the first alarm. */
+  get lastSeq(): number | undefined {
+    return this.#state.kept.lastSeq;
+  }
+
+  /** Answers the server has not confirmed yet, the newest of each alarm. */
+  get unconfirmed(): readonly Answer[] {
+    return Object.values(this.#state.kept.answers);
+  }
+
+  /** @returns a function that takes the listener off again */
+  on<N extends keyof SocketEvents>(name: N, listener: (value: SocketEvents[N]) => void): () => void {
+    this.#listeners[name].add(listener);
+    return () => {
+      this.#listeners[name].delete(listener);
+    };
+  }
+
+  /** Connects and stays connected until `stop()` or the end of the session. After `ended`: again, with a new log-in. */
+  start(): void {
+    this.#take({ type: "start" });
+    if (!this.#state.loaded && !this.#loading) void this.#load();
+  }
+
+  /** @returns when everything is saved */
+  stop(): Promise<void> {
+    this.#take({ type: "stop" });
+    return this.#saving;
+  }
+
+  /** The network or the screen is back: try now and do not wait for the timer. A pause the server asked for is kept. */
+  wake(): void {
+    this.#take({ type: "wake" });
+  }
+
+  /**
+   * Answers an alarm; works offline too. The answer is kept until `answerAccepted` or `answerRejected`.
+   *
+   * @returns when it is saved on this device, not when the server has it
+   * @throws ZodError when it is no answer at all (text over 500 characters, minutes over 600)
+   */
+  respond(
+    alarmId: string,
+    response: Answer["response"],
+    more: { etaMinutes?: number; text?: string } = {},
+  ): Promise<void> {
+    // Checked here, because a frame the server cannot read would be refused, and closed for, on every reconnect.
+    const { type: _, ...answer } = Respond.parse({ type: "respond", alarmId, response, ...more });
+    this.#take({ type: "respond", answer });
+    return this.#saving;
+  }
+
+  /** The alarm was on screen before a person. */
+  seen(alarmId: string): void {
+    this.#take({ type: "seen", alarmId: Seen.parse({ type: "seen", alarmId }).alarmId });
+  }
+
+  /** Says whether the person is in a site or zone; the newest statement of a place is said again after a reconnect. */
+  presence(report: PresenceReport): void {
+    const { type: _, ...checked } = PresenceFrame.parse({ type: "presence", ...report });
+    this.#take({ type: "presence", report: checked });
+  }
+
+  availability(report: AvailabilityReport): void {
+    const { type: _, ...checked } = AvailabilityFrame.parse({ type: "availability", ...report });
+    this.#take({ type: "availability", report: checked });
+  }
+
+  /** Watches a board, one of a kind at a time, also after reconnects, until `unwatch` or a refusal. */
+  watch(watching: Watching): void {
+    const { type: _, ...checked } = Watch.parse({ type: "watch", ...watching });
+    this.#take({ type: "watch", watching: checked });
+  }
+
+  unwatch(board: Watching["board"]): void {
+    this.#take({ type: "unwatch", board: Unwatch.parse({ type: "unwatch", board }).board });
+  }
+
+  #take(input: SocketInput): void {
+    const { state, effects } = step(this.#state, input, this.#timers.now(), this.#random());
+    // Set before the effects: a listener may call us back.
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect) {
+    switch (effect.type) {
+      case "connect":
+        void this.#connect(effect.connection);
+        return;
+      case "close": {
+        const line = this.#line;
+        this.#line = undefined;
+        // Throws where the line is not open yet or already gone (Node's ws); both are what we want.
+        this.#quietly(() => line?.close(effect.code, effect.reason));
+        return;
+      }
+      case "send":
+        return this.#send(effect.frame);
+      case "save":
+        return this.#save();
+      case "tell":
+        return this.#tell(effect.event);
+      case "setTimer":
+        return this.#setTimer(effect.name, effect.ms);
+      case "clearTimer":
+        return this.#clearTimer(effect.name);
+    }
+  }
+
+  async #connect(connection: number): Promise<void> {
+    try {
+      const line = await this.#options.connect(this.#options.url, standbyProtocols);
+      // Given up, or stopped, while the ticket was on its way.
+      if (connection !== this.#state.connection || this.#state.phase !== "connecting")
+        return this.#quietly(() => line.close(1000, "not needed"));
+      this.#line = line;
+      line.addEventListener("open", () => this.#take({ type: "opened", connection }));
+      line.addEventListener("message", (event) => {
+        this.#take({ type: "received", connection, received: readFrame(field(event, "data")) });
+      });
+      line.addEventListener("close", (event) => {
+        const code = field(event, "code");
+        this.#take({ type: "closed", connection, code: typeof code === "number" ? code : 1006 });
+      });
+      // A close follows every error; without a listener Node's ws would throw.
+      line.addEventListener("error", () => undefined);
+      if (line.readyState === 1) this.#take({ type: "opened", connection });
+    } catch (error) {
+      this.#take({ type: "refused", connection, ...refusal(error) });
+    }
+  }
+
+  #send(frame: ClientFrame): void {
+    // What is lost on a line that just went is sent again on the next: see socket/answers.ts and socket/statements.ts.
+    this.#quietly(() => this.#line?.send(JSON.stringify(frame)));
+  }
+
+  #quietly(run: () => void): void {
+    try {
+      run();
+    } catch {
+      // The line is on its way out; its `close` event does the rest.
+    }
+  }
+
+  #setTimer(name: TimerName, ms: number): void {
+    this.#clearTimer(name);
+    const timer = this.#timers.set(() => {
+      this.#running.delete(name);
+      this.#take({ type: "timer", name });
+    }, ms);
+    this.#running.set(name, timer);
+  }
+
+  #clearTimer(name: TimerName): void {
+    if (this.#running.has(name)) this.#timers.clear(this.#running.get(name));
+    this.#running.delete(name);
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = true;
+    try {
+      const saved = await this.#memory.load();
+      this.#take({ type: "loaded", saved });
+    } catch (cause) {
+      // Alarms first: a device that cannot read its memory still gets them, at worst some of them twice.
+      this.#trouble("memory", "loading failed", cause);
+      this.#take({ type: "loaded", saved: undefined });
+    }
+    this.#loading = false;
+  }
+
+  #save(): void {
+    this.#unsaved = true;
+    if (!this.#isSaving) this.#saving = this.#saveAll();
+  }
+
+  /** One save at a time, the newest state at the end. */
+  async #saveAll(): Promise<void> {
+    this.#isSaving = true;
+    while (this.#unsaved) {
+      this.#unsaved = false;
+      try {
+        await this.#memory.save(this.#state.kept);
+      } catch (cause) {
+        this.#trouble("memory", "saving failed", cause);
+      }
+    }
+    this.#isSaving = false;
+  }
+
+  #tell(event: SocketEvent): void {
+    const listeners = this.#listeners[event.name] as Set<(value: SocketEvent["value"]) => void>;
+    for (const listener of [...listeners]) {
+      try {
+        listener(event.value);
+      } catch (cause) {
+        // A broken listener must not keep the receipt or the save of an alarm from being done.
+        if (event.name !== "error") this.#trouble("listener", `a listener of ${event.name} threw`, cause);
+      }
+    }
+  }
+
+  #trouble(kind: "memory" | "listener", message: string, cause: unknown): void {
+    this.#tell({ name: "error", value: { kind, message, cause } });
+  }
+}
+
+const field = (event: unknown, name: string): unknown =>
+  typeof event === "object" && event !== null ? Reflect.get(event, name) : undefined;
+
+const refusal = (error: unknown): { status?: number; retryAfterSeconds?: number } => {
+  if (!(error instanceof StandbyProblem) && !(error instanceof ConnectRefused)) return {};
+  const { status, retryAfterSeconds } = error;
+  return { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+};

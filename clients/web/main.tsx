@@ -1,0 +1,41 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import "@fontsource-variable/atkinson-hyperlegible-next/wght.css";
+import "./style/base.css";
+import "./style/frame.css";
+import "./style/forms.css";
+import "./style/alarms.css";
+import "./style/take-over.css";
+import "./style/table.css";
+import "./style/board.css";
+import { drawAttention } from "./state/attention.ts";
+import { forgetDirectory, loadDirectory } from "./state/directory.ts";
+import { holdLine } from "./state/link.ts";
+import { listenForAlarm } from "./state/live-alarm.ts";
+import { listenForBoard } from "./state/open-alarms.ts";
+import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
+import { listenForPresence } from "./state/presence.ts";
+import { place } from "./state/route.ts";
+import { findSession, session } from "./state/session.ts";
+import { soundAlarms } from "./state/sound.ts";
+import { App } from "./views/app.tsx";
+
+holdLine((line, key) => {
+  listenForAlarms(line, key);
+  listenForBoard(line);
+  listenForAlarm(line);
+  listenForPresence(line);
+});
+effect(() => {
+  forgetOnLogOut();
+  if (session.value.state === "in") void loadDirectory();
+  else forgetDirectory();
+});
+soundAlarms();
+drawAttention();
+// An invitation is for somebody else than whoever is logged in on this computer.
+if (place.value.view === "invitation") session.value = { state: "out" };
+else void findSession();
+
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);

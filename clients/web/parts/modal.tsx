@@ -1,0 +1,47 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+interface Props {
+  labelledBy: string;
+  describedBy?: string;
+  /** `alertdialog` for what must be answered. */
+  role?: "alertdialog";
+  class: string;
+  /** Escape and the back gesture of a phone. */
+  onDismiss: () => void;
+  children: ComponentChildren;
+}
+
+/** A native modal dialog: the rest of the page is inert, focus stays inside and goes back when it closes. */
+export const Modal = ({ labelledBy, describedBy, role, class: name, onDismiss, children }: Props) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const { current } = dialog;
+    // Focus goes to the heading, not to a button: somebody who is typing must not answer an alarm by a space.
+    const before = document.activeElement;
+    current?.showModal();
+    current?.querySelector<HTMLElement>("[data-focus]")?.focus();
+    return () => {
+      current?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={name}
+      aria-labelledby={labelledBy}
+      aria-modal="true"
+      {...(describedBy === undefined ? {} : { "aria-describedby": describedBy })}
+      {...(role === undefined ? {} : { role })}
+      onCancel={(event) => {
+        event.preventDefault();
+        onDismiss();
+      }}
+      // Chromium closes on a second Escape whatever `cancel` says.
+      onClose={onDismiss}
+    >
+      {children}
+    </dialog>
+  );
+};

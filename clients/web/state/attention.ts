@@ -1,0 +1,54 @@
+import { effect, signal } from "@preact/signals";
+import { now } from "./clock.ts";
+import { words } from "./language.ts";
+import { isUnanswered, isUp } from "./own-alarm.ts";
+import { ownAlarms, takingOver } from "./own-alarms.ts";
+
+/** Whether the browser shows notifications of this page; undefined where it cannot. */
+export const notifying = signal<NotificationPermission | undefined>(
+  "Notification" in window ? Notification.permission : undefined,
+);
+
+/** Only ever from a button: a page that asks on load is refused for good. */
+export const askToNotify = async (): Promise<void> => {
+  notifying.value = await Notification.requestPermission();
+};
+
+const badge = (count: number): void => {
+  if (!("setAppBadge" in navigator)) return;
+  // Refused where the page is not installed; the title flashes all the same.
+  void (count === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(count)).catch(() => undefined);
+};
+
+const notified = new Set<string>();
+
+const notify = (alarmId: string, heading: string, title: string, silent: boolean): void => {
+  if (notified.has(alarmId) || notifying.value !== "granted" || document.visibilityState === "visible") return;
+  notified.add(alarmId);
+  try {
+    const shown = new Notification(heading, { body: title, tag: alarmId, requireInteraction: true, silent });
+    shown.addEventListener("click", () => {
+      window.focus();
+      shown.close();
+    });
+  } catch {
+    // Phones' browsers only notify from a service worker, which comes with the full app.
+  }
+};
+
+/** A background tab draws the eye: the title flashes once a second while an alarm waits for an answer. */
+export const drawAttention = (): void => {
+  effect(() => {
+    const up = takingOver.value;
+    const unanswered = ownAlarms.value.filter((a) => isUp(a) && isUnanswered(a)).length;
+    badge(unanswered);
+    const w = words.value;
+    if (up === undefined || !isUnanswered(up)) {
+      document.title = "StandBy";
+      return;
+    }
+    const heading = up.kind === "actual" ? w.mine.titleFlash : `${w.kind[up.kind]}: ${w.mine.titleFlash}`;
+    notify(up.alarmId, heading, up.title, up.silent);
+    document.title = Math.floor(now.value / 1_000) % 2 === 0 ? `⚠ ${heading}` : up.title;
+  });
+};

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { EndReason, RecipientState, Response } from "../../../protocol/alarms.ts";
+import { Time } from "../../../protocol/ids.ts";
+import { AlarmFrame, type AlarmUpdate, type StandDownFrame } from "../../../protocol/socket/server-frames.ts";
+
+/** Where the person's newest answer given on this page is. */
+const Answering = z.strictObject({
+  response: Response,
+  etaMinutes: z.int().optional(),
+  progress: z.enum(["sending", "accepted", "rejected"]),
+  at: Time.optional(),
+});
+
+/** An alarm for the person of this page: what the server said, and what this page did with it. */
+export const OwnAlarm = AlarmFrame.strip().extend({
+  /** What the server knows of this person. */
+  you: z.strictObject({ state: RecipientState, response: Response.optional() }).optional(),
+  answering: Answering.optional(),
+  /** Answered on another device: this page needs to ask nothing. */
+  elsewhere: z.boolean(),
+  /** Put away by the person: it no longer fills the screen. */
+  aside: z.boolean(),
+  muted: z.boolean(),
+  ended: z.strictObject({ reason: EndReason.optional(), text: z.string().optional() }).optional(),
+});
+export type OwnAlarm = z.infer<typeof OwnAlarm>;
+
+export const newAlarm = (frame: AlarmFrame & { ended?: boolean }): OwnAlarm => {
+  const { ended, ...alarm } = frame;
+  return { ...OwnAlarm.parse({ ...alarm, elsewhere: false, aside: ended === true, muted: false }), ...(ended ? { ended: {} } : {}) };
+};
+
+/** The answer that holds, as far as this page knows. */
+export const responseOf = (alarm: OwnAlarm): Response | undefined => {
+  const { answering, you } = alarm;
+  if (answering !== undefined && answering.progress !== "rejected") return answering.response;
+  return you?.response;
+};
+
+/** Nobody answered for this person yet. */
+export const isUnanswered = (alarm: OwnAlarm): boolean => alarm.ended === undefined && responseOf(alarm) === undefined;
+
+/** It fills the screen: until it is answered and put aside, and again for a stand-down while it is up. */
+export const isUp = (alarm: OwnAlarm): boolean => !alarm.aside;
+
+const pressing = { urgent: 0, normal: 1, information: 2 } as const;
+const real = { actual: 0, exercise: 1, test: 1 } as const;
+
+/** Which alarm is shown first: unanswered, then actual before exercise, then by urgency, then the newest. */
+export const mostPressing = (a: OwnAlarm, b: OwnAlarm): number =>
+  Number(isUnanswered(b)) - Number(isUnanswered(a)) ||
+  real[a.kind] - real[b.kind] ||
+  pressing[a.urgency] - pressing[b.urgency] ||
+  b.seq - a.seq;
+
+export const withUpdate = (alarm: OwnAlarm, { you }: AlarmUpdate): OwnAlarm => {
+  if (you === undefined) return alarm;
+  const updated = { ...alarm, you };
+  if (you.state !== "answered" || alarm.answering?.progress === "sending") return updated;
+  // Ours is accepted and the server agrees: nothing new. Otherwise another device of the same person spoke last.
+  if (alarm.answering?.progress === "accepted" && alarm.answering.response === you.response) return updated;
+  const { answering: _, ...rest } = updated;
+  return { ...rest, elsewhere: true, aside: true };
+};
+
+export const withStandDown = (alarm: OwnAlarm, { reason, text }: StandDownFrame): OwnAlarm => ({
+  ...alarm,
+  ended: { reason, ...(text === undefined ? {} : { text }) },
+});

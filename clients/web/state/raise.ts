@@ -1,0 +1,93 @@
+import { signal } from "@preact/signals";
+import type { Kind, RaiseAlarm, Scenario, Targets, Urgency } from "../../../protocol/alarms.ts";
+import { newIdempotencyKey } from "../../sdk/api.ts";
+import { StandbyUnreachable } from "../../sdk/problem.ts";
+import { justRaised } from "./live-alarm.ts";
+import { explain } from "./problems.ts";
+import { go } from "./route.ts";
+import { api, mayCoordinate } from "./session.ts";
+
+/** An alarm that is being prepared. */
+export interface Draft {
+  step: "compose" | "confirm" | "sending" | "done";
+  scenario?: Scenario;
+  title: string;
+  message: string;
+  everyone: boolean;
+  roles: readonly string[];
+  sites: readonly string[];
+  zones: readonly string[];
+  people: readonly { userId: string; name: string }[];
+  kind: Kind;
+  urgency: Urgency;
+  silent: boolean;
+  /** Of the raise that got no answer: trying that one again raises no second alarm. */
+  key?: string;
+  problem?: string;
+  recipients?: number;
+}
+
+export const draft = signal<Draft | undefined>(undefined);
+
+const empty = { title: "", message: "", everyone: false, roles: [], sites: [], zones: [], people: [] };
+
+export const startFree = (): void => {
+  draft.value = { ...empty, step: "compose", kind: "actual", urgency: "urgent", silent: false };
+};
+
+export const startScenario = (scenario: Scenario): void => {
+  const { urgency, silent } = scenario;
+  draft.value = { ...empty, step: "confirm", scenario, kind: "actual", urgency, silent };
+};
+
+/** Any change makes it another alarm, so a key of an earlier try no longer fits. */
+export const edit = (part: Partial<Draft>): void => {
+  if (draft.value === undefined) return;
+  const { key: _, problem: __, ...rest } = draft.value;
+  draft.value = { ...rest, ...part };
+};
+
+export const discard = (): void => {
+  draft.value = undefined;
+};
+
+const ids = (list: readonly string[], name: keyof Targets): Partial<Targets> =>
+  list.length === 0 ? {} : { [name]: [...list] };
+
+export const targetsOf = (d: Draft): Targets =>
+  d.scenario?.targets ?? {
+    ...(d.everyone ? { everyone: true as const } : {}),
+    ...ids(d.roles, "roles"),
+    ...ids(d.sites, "sites"),
+    ...ids(d.zones, "zones"),
+    ...ids(d.people.map((p) => p.userId), "users"),
+  };
+
+const bodyOf = (d: Draft): RaiseAlarm => {
+  const { kind, urgency, silent, scenario } = d;
+  if (scenario !== undefined) return { scenarioId: scenario.scenarioId, kind, urgency, silent };
+  const message = d.message.trim();
+  return { title: d.title.trim(), ...(message === "" ? {} : { message }), targets: targetsOf(d), kind, urgency, silent };
+};
+
+export const raise = async (): Promise<void> => {
+  const asked = draft.value;
+  if (asked === undefined || asked.step === "sending") return;
+  const key = asked.key ?? newIdempotencyKey();
+  const { problem: _, ...rest } = asked;
+  draft.value = { ...rest, step: "sending", key };
+  try {
+    const { alarmId, recipients } = await api().raiseAlarm(bodyOf(asked), key);
+    if (!mayCoordinate.value) {
+      draft.value = { ...rest, step: "done", recipients };
+      return;
+    }
+    draft.value = undefined;
+    justRaised.value = { alarmId, recipients };
+    go({ view: "alarm", alarmId });
+  } catch (error) {
+    // The key is kept only where nobody knows whether the alarm was raised; a refusal raised nothing.
+    const isUncertain = error instanceof StandbyUnreachable;
+    draft.value = { ...rest, step: "confirm", problem: explain(error), ...(isUncertain ? { key } : {}) };
+  }
+};

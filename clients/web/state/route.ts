@@ -1,0 +1,83 @@
+import { computed, effect, signal } from "@preact/signals";
+import { keepText, keptText } from "./keep.ts";
+
+/** Where on the page somebody is. Addresses: `/{tenant}`, `/{tenant}/alarms/{id}`, `/{tenant}/history/{id}`, … */
+export type Place =
+  | { view: "home" }
+  | { view: "alarm"; alarmId: string }
+  | { view: "history" }
+  | { view: "record"; alarmId: string }
+  | { view: "board" }
+  | { view: "invitation" };
+
+const key = "standby.tenant";
+
+interface Address {
+  tenant: string | undefined;
+  place: Place;
+}
+
+const read = ({ pathname }: Location): Address => {
+  const [tenant, section, id] = pathname.split("/").filter((part) => part !== "").map(decodeURIComponent);
+  return { tenant: tenant ?? keptText(key), place: placeOf(section, id) };
+};
+
+const placeOf = (section: string | undefined, id: string | undefined): Place => {
+  if (section === "invitation") return { view: "invitation" };
+  if (section === "board") return { view: "board" };
+  if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
+  if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
+  return { view: "home" };
+};
+
+const address = signal<Address>(read(location));
+
+export const tenant = computed(() => address.value.tenant);
+export const place = computed(() => address.value.place);
+
+export const href = (to: Place): string => {
+  const start = `/${encodeURIComponent(address.value.tenant ?? "")}`;
+  switch (to.view) {
+    case "home":
+      return start;
+    case "alarm":
+      return `${start}/alarms/${encodeURIComponent(to.alarmId)}`;
+    case "history":
+      return `${start}/history`;
+    case "record":
+      return `${start}/history/${encodeURIComponent(to.alarmId)}`;
+    case "board":
+      return `${start}/board`;
+    case "invitation":
+      return `${start}/invitation`;
+  }
+};
+
+export const go = (to: Place): void => {
+  history.pushState(null, "", href(to));
+  address.value = read(location);
+  scrollTo(0, 0);
+};
+
+/** After a log-in: this tenant from now on, at the same place, and without an invitation's code in the address. */
+export const settleIn = (slug: string): void => {
+  keepText(key, slug);
+  const former = address.value.place;
+  address.value = { tenant: slug, place: former.view === "invitation" ? { view: "home" } : former };
+  history.replaceState(null, "", href(address.value.place));
+};
+
+addEventListener("popstate", () => {
+  address.value = read(location);
+});
+
+/** A new view starts at its own heading, so that screen readers and the keyboard follow. Not on the first load. */
+let isFirst = true;
+effect(() => {
+  void place.value;
+  if (isFirst) {
+    isFirst = false;
+    return;
+  }
+  queueMicrotask(() => requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus()));
+});

@@ -1,0 +1,63 @@
+import { words } from "../state/language.ts";
+import { place } from "../state/route.ts";
+import { isWallboard, mayCoordinate, session } from "../state/session.ts";
+import { Loading } from "../parts/notice.tsx";
+import { AlarmView } from "./alarm.tsx";
+import { Frame } from "./frame.tsx";
+import { History } from "./history.tsx";
+import { Home } from "./home.tsx";
+import { Invitation } from "./invitation.tsx";
+import { LogIn } from "./log-in.tsx";
+import { RaiseDialog } from "./raise.tsx";
+import { RecordView } from "./record.tsx";
+import { TakeOver } from "./take-over.tsx";
+import { Wallboard } from "./wallboard.tsx";
+
+export const App = () => {
+  const { state } = session.value;
+  if (state === "checking") return <Loading />;
+  if (state === "unreachable") return <Unreachable />;
+  if (state === "out") return place.value.view === "invitation" ? <Invitation /> : <LogIn />;
+  if (isWallboard.value || (place.value.view === "board" && mayCoordinate.value))
+    return (
+      <>
+        <Wallboard />
+        <TakeOver />
+      </>
+    );
+  return (
+    <>
+      <Frame>
+        <View />
+      </Frame>
+      <RaiseDialog />
+      <TakeOver />
+    </>
+  );
+};
+
+const View = () => {
+  const { value } = place;
+  // Alarms of all and the history are for those who coordinate; the server refuses them to others as well.
+  if (!mayCoordinate.value) return <Home />;
+  switch (value.view) {
+    case "alarm":
+      return <AlarmView key={value.alarmId} alarmId={value.alarmId} />;
+    case "history":
+      return <History />;
+    case "record":
+      return <RecordView key={value.alarmId} alarmId={value.alarmId} />;
+    default:
+      return <Home />;
+  }
+};
+
+const Unreachable = () => (
+  <main class="alone">
+    <h1 class="hidden">StandBy</h1>
+    <p class="loading" role="status">
+      <span class="spinner" aria-hidden="true" />
+      {words.value.logIn.unreachable}
+    </p>
+  </main>
+);

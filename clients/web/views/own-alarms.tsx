@@ -1,0 +1,72 @@
+import { useRef } from "preact/hooks";
+import { AnswerButtons, AnswerState } from "../parts/answer.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { KindMark, SilentMark, UrgencyMark } from "../parts/marks.tsx";
+import { Empty } from "../parts/notice.tsx";
+import { useSeen } from "../parts/seen.ts";
+import { words } from "../state/language.ts";
+import type { OwnAlarm } from "../state/own-alarm.ts";
+import { dismiss, ownAlarms, takingOver } from "../state/own-alarms.ts";
+import { mayCoordinate } from "../state/session.ts";
+import { timeOrDay } from "../state/times.ts";
+
+/** Alarms for this person that no longer fill the screen: the answer can be changed here until the stand-down. */
+export const OwnAlarms = () => {
+  const w = words.value.mine;
+  const alarms = ownAlarms.value.filter((a) => a.aside);
+  if (alarms.length === 0 && mayCoordinate.value) return null;
+  return (
+    <section aria-labelledby="own-alarms">
+      <h2 id="own-alarms">{w.title}</h2>
+      {alarms.length === 0 && takingOver.value === undefined ? (
+        <Empty icon="bell" title={w.none} help={w.noneHelp} />
+      ) : null}
+      <ul class="cards">
+        {alarms.map((alarm) => (
+          <OwnCard key={alarm.alarmId} alarm={alarm} />
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const OwnCard = ({ alarm }: { alarm: OwnAlarm }) => {
+  const card = useRef<HTMLLIElement>(null);
+  useSeen(alarm.alarmId, card);
+  const w = words.value;
+  const { ended } = alarm;
+  return (
+    <li ref={card} class={`card card-${alarm.kind} card-${alarm.urgency}${ended === undefined ? "" : " card-ended"}`}>
+      <div class="card-head">
+        <div class="marks">
+          <KindMark kind={alarm.kind} />
+          <UrgencyMark urgency={alarm.urgency} />
+          <SilentMark silent={alarm.silent} />
+        </div>
+        <span class="card-time">{timeOrDay(alarm.raisedAt)}</span>
+      </div>
+      <h3>{alarm.title}</h3>
+      {alarm.message === undefined ? null : <p class="message">{alarm.message}</p>}
+      {ended === undefined ? (
+        <>
+          <AnswerState alarm={alarm} />
+          <AnswerButtons alarm={alarm} />
+        </>
+      ) : (
+        <div class="card-over">
+          <p role="status">
+            <Icon name="check" size={18} />
+            <strong>
+              {w.mine.standDown}
+              {ended.reason === undefined ? "" : `: ${w.endReason[ended.reason]}`}
+            </strong>
+            {ended.text === undefined ? null : <span> “{ended.text}”</span>}
+          </p>
+          <button type="button" class="button" onClick={() => dismiss(alarm.alarmId)}>
+            {w.mine.dismiss}
+          </button>
+        </div>
+      )}
+    </li>
+  );
+};

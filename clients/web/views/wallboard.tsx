@@ -1,0 +1,102 @@
+import type { Alarm } from "../../../protocol/alarms.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Link } from "../parts/link.tsx";
+import { groupIcon, KindBanner, SilentMark, urgencyIcon } from "../parts/marks.tsx";
+import { Loading } from "../parts/notice.tsx";
+import { ProgressBar } from "../parts/progress.tsx";
+import { now } from "../state/clock.ts";
+import { words } from "../state/language.ts";
+import { openAlarms } from "../state/open-alarms.ts";
+import { tenant } from "../state/route.ts";
+import { isWallboard, logOut } from "../state/session.ts";
+import { clockTime, count, running, shortTime } from "../state/times.ts";
+import { Brand, LanguageSwitch, LinkBanner, LinkMark } from "./frame.tsx";
+
+/** To be read from across a room: the open alarms and nothing to press. */
+export const Wallboard = () => {
+  const w = words.value;
+  const { value } = openAlarms;
+  return (
+    <div class="wall">
+      <header class="wall-top">
+        <Brand />
+        <span class="tenant">{tenant.value}</span>
+        <LinkMark />
+        <LanguageSwitch />
+        {isWallboard.value ? (
+          <button type="button" class="button button-plain" onClick={() => void logOut()}>
+            {w.nav.logOut}
+          </button>
+        ) : (
+          <Link to={{ view: "home" }} class="button button-plain">
+            {w.board.leave}
+          </Link>
+        )}
+        <time class="wall-clock">{clockTime(now.value)}</time>
+      </header>
+      <LinkBanner />
+      <main>
+        <h1 class="hidden" tabIndex={-1}>
+          {w.board.title}
+        </h1>
+        <p class="hidden" role="status">
+          {value === undefined ? "" : w.open.count(value.length)}
+        </p>
+        {value === undefined ? <Loading /> : null}
+        {value?.length === 0 ? (
+          <div class="wall-quiet">
+            <Icon name="quiet" size={160} />
+            <p>{w.board.none}</p>
+            <p class="quiet">{w.board.help}</p>
+          </div>
+        ) : null}
+        <ul class="wall-alarms">{value?.map((alarm) => <WallAlarm key={alarm.alarmId} alarm={alarm} />)}</ul>
+      </main>
+    </div>
+  );
+};
+
+const figures = ["coming", "enRoute", "onScene", "notComing", "notReached"] as const;
+
+const WallAlarm = ({ alarm }: { alarm: Alarm }) => {
+  const w = words.value;
+  const { counts, raisedBy, raisedAt, kind, urgency } = alarm;
+  return (
+    <li class={`wall-alarm wall-alarm-${kind === "actual" ? urgency : kind}`}>
+      <KindBanner kind={kind} />
+      <div class="wall-alarm-body">
+        <p class="wall-urgency">
+          <Icon name={urgencyIcon[urgency]} size={36} />
+          {w.urgency[urgency]}
+          <SilentMark silent={alarm.silent} />
+          <span class="wall-running">{running(now.value - Date.parse(raisedAt))}</span>
+        </p>
+        <h2>{alarm.title}</h2>
+        {alarm.message === undefined ? null : <p class="wall-message">{alarm.message}</p>}
+        <p class="quiet">{w.mine.raised(raisedBy.name, shortTime(raisedAt))}</p>
+        <ProgressBar counts={counts} />
+        <dl class="wall-figures">
+          <div>
+            <dt>
+              <Icon name="received" size={26} />
+              {w.counts.received}
+            </dt>
+            <dd>
+              {count(counts.received)}
+              <small> / {count(counts.recipients)}</small>
+            </dd>
+          </div>
+          {figures.map((name) => (
+            <div key={name} class={`count-${name}`}>
+              <dt>
+                <Icon name={groupIcon[name]} size={26} />
+                {w.counts[name]}
+              </dt>
+              <dd>{count(counts[name])}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </li>
+  );
+};

@@ -1,0 +1,33 @@
+import type { RecordType } from "../../protocol/records.ts";
+import * as alarm from "./alarm.ts";
+import * as directory from "./directory.ts";
+import * as recipients from "./recipients.ts";
+
+/**
+ * What each type of record does to the tables besides `events`. A projection is one SQL statement with one parameter, the
+ * event's id, and reads everything from that event's row: written right after it in the same transaction, it can hold
+ * nothing that the log does not say, and the tables can be made again from the log.
+ *
+ * Projections are also run for an event that is there already (a reply of libSQL was lost, the outbox sends again). That
+ * is harmless: every one of them is idempotent, and none looks at the order of arrival.
+ */
+export const projections = {
+  "tenant.saved": [directory.tenantSaved],
+  "users.saved": [directory.usersSaved],
+  "role.saved": [directory.roleSaved],
+  "site.saved": [directory.siteSaved],
+  "zone.saved": [directory.zoneSaved],
+  "scenario.saved": [directory.scenarioSaved],
+  "integration.saved": [directory.integrationSaved],
+  "session.started": [],
+  "session.ended": [],
+  "availability.changed": [directory.availabilityChanged],
+  "alarm.raised": [alarm.raised, recipients.raised],
+  "alarm.dispatched": [],
+  "alarm.sent": [recipients.sent],
+  "alarm.receipts": [recipients.received, recipients.seen],
+  "alarm.notReached": [recipients.notReached],
+  "alarm.answered": [recipients.answered],
+  "alarm.committed": [alarm.committed],
+  "alarm.stoodDown": [alarm.stoodDown],
+} as const satisfies Record<RecordType, readonly string[]>;

@@ -1,0 +1,85 @@
+/** Simulated devices of one virtual user: they say hello, answer each alarm with a receipt, and count what they get. */
+import { setTimeout } from "k6/timers";
+import { WebSocket } from "k6/websockets";
+import { baseUrl } from "./parameters.ts";
+import { raisedAt } from "./raise.ts";
+
+/** How many sockets of one virtual user may be on their way at once. */
+const CONNECTING = 4;
+
+interface Frame {
+  readonly type: string;
+  readonly alarmId?: string;
+  readonly message?: string;
+}
+
+export interface Observer {
+  /** An alarm came for the first time, so many milliseconds after it was raised. */
+  received(ms: number): void;
+  duplicate(): void;
+  lost(reason: string): void;
+  /** A device has stopped listening, after so many different alarms. */
+  done(alarms: number): void;
+}
+
+/**
+ * Opens a device for each token and closes them all again; the virtual user's iteration goes on until then.
+ *
+ * @param untilMs when they stop listening, by `Date.now()`
+ */
+export function holdDevices(slug: string, tokens: readonly string[], untilMs: number, observer: Observer): void {
+  let opened = 0;
+  const openNext = (): void => {
+    const token = tokens[opened++];
+    if (token !== undefined) holdDevice(slug, token, untilMs, observer, openNext);
+  };
+  for (let i = 0; i < CONNECTING; i++) openNext();
+}
+
+function holdDevice(slug: string, token: string, untilMs: number, observer: Observer, welcomed: () => void): void {
+  const socket = new WebSocket(`${baseUrl.replace("http", "ws")}/v1/${slug}/socket`, null, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const got = new Set<string>();
+  let ended = false;
+  let answered = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    observer.done(got.size);
+    if (!answered) welcomed();
+  };
+  socket.onopen = () => {
+    socket.send('{"type":"hello"}');
+    setTimeout(
+      () => {
+        end();
+        socket.close();
+      },
+      Math.max(1, untilMs - Date.now()),
+    );
+  };
+  socket.onmessage = (event) => {
+    const now = Date.now();
+    const frame = JSON.parse(String(event?.data)) as Frame;
+    if (frame.type === "alarm" && frame.alarmId !== undefined) {
+      socket.send(`{"type":"receipt","alarmId":"${frame.alarmId}"}`);
+      if (got.has(frame.alarmId)) observer.duplicate();
+      else {
+        got.add(frame.alarmId);
+        observer.received(now - (raisedAt(frame.message) ?? Number.NaN));
+      }
+    } else if (frame.type === "welcome" && !answered) {
+      answered = true;
+      welcomed();
+    }
+  };
+  socket.onerror = (event) => {
+    if (!ended) observer.lost(event?.error ?? "unknown");
+    end();
+  };
+  socket.onclose = () => {
+    if (!ended) observer.lost("closed by the server");
+    end();
+  };
+}

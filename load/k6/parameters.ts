@@ -1,0 +1,35 @@
+/** What a run may be told, by environment variables; `load/run-k6.ts` makes them from options. */
+
+function number(name: string, fallback: number): number {
+  const text = __ENV[name];
+  const value = text === undefined || text === "" ? fallback : Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a positive number, not "${text}"`);
+  return value;
+}
+
+function required(name: string): string {
+  const text = __ENV[name];
+  if (text === undefined || text === "") throw new Error(`${name} must be given`);
+  return text;
+}
+
+export const baseUrl = required("BASE_URL").replace(/\/$/, "");
+export const operatorToken = required("OPERATOR_TOKEN");
+
+export const sites = number("SITES", 1);
+/** In all, one a person. */
+export const sockets = number("SOCKETS", 300);
+export const alarms = number("ALARMS", 5);
+/** Alarms a minute. */
+export const rate = number("RATE", 30);
+/** Seconds that all sockets have to open before the first alarm. */
+export const connectSeconds = number("CONNECT_SECONDS", 5 + Math.ceil(sockets / 250));
+/** Seconds that the devices go on listening after the last alarm: longer than the first resending (5 s), to see repeats. */
+export const lingerSeconds = number("LINGER_SECONDS", 8);
+
+/** One virtual user is one JavaScript engine: few of them with many sockets each take the least memory. */
+const SOCKETS_A_HOLDER = 100;
+export const holders = Math.ceil(sockets / SOCKETS_A_HOLDER);
+export const alarmSeconds = Math.ceil((alarms * 60) / rate);
+/** From the start of the holders to the end of their listening. */
+export const holdSeconds = connectSeconds + alarmSeconds + lingerSeconds;

@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import type { ProblemCode } from "../problems.ts";
+
+/** Who may call: nobody in particular, the operator, a person (session or device token), or a signed webhook. */
+export type Access = "public" | "operator" | "person" | "signature";
+
+/**
+ * One call of the HTTP API. The edge registers its handler by this, the SDK calls by it and OpenAPI is generated from it, so
+ * the three cannot disagree. Paths are written as in OpenAPI: `/v1/{tenant}/alarms/{alarmId}`.
+ */
+export interface Route {
+  id: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Bytes of body taken; the common limit when absent. */
+  maxBytes?: number;
+  /** Schema per 2xx status; null where there is no body. */
+  answers: Readonly<Record<number, z.ZodType | null>>;
+  /** Problems this call may answer besides the common ones (see `commonProblems`). */
+  problems?: readonly ProblemCode[];
+  /** Extra request headers, for the documents. */
+  headers?: readonly string[];
+}
+
+export const defineRoute = <const R extends Route>(route: R): R => route;
+
+/** Problems that need no mention a route, by what the call takes. */
+export const commonProblems = (route: Route): ProblemCode[] => {
+  const codes = new Set<ProblemCode>(route.problems ?? []);
+  if (route.access === "person" || route.access === "operator") codes.add("unauthenticated").add("forbidden");
+  if (route.access === "signature") codes.add("invalid_signature");
+  if (route.body !== undefined)
+    for (const code of ["malformed_json", "too_large", "unsupported_media_type", "invalid"] as const) codes.add(code);
+  if (route.query !== undefined) codes.add("invalid");
+  if (route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1)) codes.add("not_found");
+  codes.add("unavailable");
+  return [...codes].sort();
+};

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { EndReason, Kind, NotReachedReason, Raiser, Requirement, Response, Urgency } from "./alarms.ts";
+import { Id } from "./ids.ts";
+import { User } from "./people.ts";
+
+/**
+ * Records: what actors write into their log in the same transaction as a change, and what the outbox carries to libSQL. A
+ * record is never changed once written; a new field is optional, a new meaning is a new type. Times are milliseconds since
+ * 1970. Every record with `version` replaces an older row of the same thing and never a newer one.
+ */
+const ms = z.int();
+const By = z.strictObject({ type: z.enum(["user", "integration", "operator", "system"]), id: z.string() });
+export type By = z.infer<typeof By>;
+
+const deletable = { version: z.int(), deleted: z.boolean().optional() };
+
+export const records = {
+  "tenant.saved": z.object({ slug: z.string(), name: z.string(), locale: z.string(), timeZone: z.string(), version: z.int() }),
+  "users.saved": z.object({ users: z.array(User.extend({ version: z.int() })) }),
+  "role.saved": z.object({ roleId: Id, name: z.string(), ...deletable }),
+  "site.saved": z.object({
+    siteId: Id,
+    name: z.string(),
+    address: z.string().optional(),
+    timeZone: z.string(),
+    ...deletable,
+  }),
+  "zone.saved": z.object({ zoneId: Id, siteId: Id, name: z.string(), ...deletable }),
+  "scenario.saved": z.object({ scenarioId: Id, name: z.string(), title: z.string(), ...deletable }),
+  "integration.saved": z.object({ integrationId: Id, name: z.string(), ...deletable }),
+  "session.started": z.object({ userId: Id, sessionId: Id, kind: z.enum(["session", "device"]) }),
+  "session.ended": z.object({ userId: Id, sessionId: Id, reason: z.enum(["loggedOut", "disabled", "expired"]) }),
+  "availability.changed": z.object({
+    userId: Id,
+    available: z.boolean(),
+    until: ms.optional(),
+    note: z.string().optional(),
+    version: z.int(),
+  }),
+
+  "alarm.raised": z.object({
+    alarmId: Id,
+    seq: z.int(),
+    kind: Kind,
+    urgency: Urgency,
+    silent: z.boolean(),
+    title: z.string(),
+    message: z.string().optional(),
+    raisedAt: ms,
+    raisedBy: Raiser,
+    scenarioId: Id.optional(),
+    scenarioVersion: z.int().optional(),
+    requirement: Requirement.optional(),
+    /** By the site actor that delivers to them. */
+    recipients: z.array(z.strictObject({ place: z.string(), userIds: z.array(Id) })),
+  }),
+  /** The site actor has stored its recipients. */
+  "alarm.dispatched": z.object({ alarmId: Id, place: z.string(), recipients: z.int() }),
+  /** Frames were handed to open sockets of these people. Rows: [userId, at]. */
+  "alarm.sent": z.object({ alarmId: Id, rows: z.array(z.tuple([Id, ms])) }),
+  /** Rows: [userId, deviceId, "received" | "seen", at]. One record a batch, not a person. */
+  "alarm.receipts": z.object({ alarmId: Id, rows: z.array(z.tuple([Id, Id, z.enum(["received", "seen"]), ms])) }),
+  /** Rows: [userId, reason, at]. */
+  "alarm.notReached": z.object({ alarmId: Id, rows: z.array(z.tuple([Id, NotReachedReason, ms])) }),
+  "alarm.answered": z.object({
+    alarmId: Id,
+    userId: Id,
+    deviceId: Id,
+    response: Response,
+    etaMinutes: z.int().optional(),
+    text: z.string().optional(),
+    /** Order of the answers of one alarm: the largest is the one that holds (I4). */
+    version: z.int(),
+  }),
+  "alarm.committed": z.object({ alarmId: Id, commitMs: z.number() }),
+  "alarm.stoodDown": z.object({ alarmId: Id, seq: z.int(), reason: EndReason, text: z.string().optional() }),
+} as const;
+
+export type RecordType = keyof typeof records;
+export type RecordBody<T extends RecordType = RecordType> = z.infer<(typeof records)[T]>;
+
+/** What every record has around its body. */
+export const RecordEnvelope = z.object({
+  eventId: Id,
+  tenantId: Id,
+  type: z.enum(Object.keys(records) as [RecordType, ...RecordType[]]),
+  /** The thing this is about (an alarm's id, a user's id): records of one entity arrive in order. */
+  entity: z.string(),
+  at: ms,
+  by: By,
+  /** Client address of the request that caused it, for the access log (P8). Absent for the system's own acts. */
+  ip: z.string().optional(),
+  body: z.unknown(),
+});
+export type RecordEnvelope = z.infer<typeof RecordEnvelope>;

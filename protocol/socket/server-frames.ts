@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { Alarm, Counts, EndReason, Kind, Raiser, Recipient, RecipientState, Response, Urgency } from "../alarms.ts";
+import { Id, Time } from "../ids.ts";
+import { User } from "../people.ts";
+import { Availability, PresenceEntry, SitePresence } from "../presence.ts";
+import { ProblemCodes } from "../problems.ts";
+
+/** What the server says on the socket (wire.md, Socket). */
+export const Welcome = z.strictObject({
+  type: z.literal("welcome"),
+  seq: z.int(),
+  user: User,
+  serverTime: Time,
+  /** True when everything after the client's `lastSeq` follows; false when it must not trust what it had. */
+  resumed: z.boolean(),
+});
+
+export const AlarmFrame = z.strictObject({
+  type: z.literal("alarm"),
+  seq: z.int(),
+  alarmId: Id,
+  kind: Kind,
+  urgency: Urgency,
+  silent: z.boolean(),
+  title: z.string(),
+  message: z.string().optional(),
+  raisedAt: Time,
+  raisedBy: Raiser,
+});
+export type AlarmFrame = z.infer<typeof AlarmFrame>;
+
+export const AlarmUpdate = z.strictObject({
+  type: z.literal("alarmUpdate"),
+  alarmId: Id,
+  /** Grows with every change of the alarm; of two updates the one with the larger version holds. */
+  version: z.int(),
+  counts: Counts,
+  you: z.strictObject({ state: RecipientState, response: Response.optional() }).optional(),
+});
+export type AlarmUpdate = z.infer<typeof AlarmUpdate>;
+
+export const StandDownFrame = z.strictObject({
+  type: z.literal("standDown"),
+  seq: z.int(),
+  alarmId: Id,
+  reason: EndReason,
+  text: z.string().optional(),
+});
+export type StandDownFrame = z.infer<typeof StandDownFrame>;
+
+export const ResponseAccepted = z.strictObject({
+  type: z.literal("responseAccepted"),
+  alarmId: Id,
+  response: Response,
+  at: Time,
+});
+
+export const PresenceAnswer = z.strictObject({ type: z.literal("presence"), presence: z.array(PresenceEntry) });
+export const AvailabilityAnswer = Availability.extend({ type: z.literal("availability") });
+
+/** `full` boards replace what the watcher has; the others hold only what changed. */
+export const AlarmsBoard = z.strictObject({
+  type: z.literal("board"),
+  board: z.literal("alarms"),
+  full: z.boolean(),
+  alarms: z.array(Alarm),
+});
+export const AlarmBoard = z.strictObject({
+  type: z.literal("board"),
+  board: z.literal("alarm"),
+  full: z.boolean(),
+  alarm: Alarm,
+  recipients: z.array(Recipient),
+});
+export const SiteBoard = SitePresence.extend({
+  type: z.literal("board"),
+  board: z.literal("site"),
+  full: z.literal(true),
+});
+export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard]);
+export type Board = z.infer<typeof Board>;
+
+export const Pong = z.strictObject({ type: z.literal("pong") });
+
+export const SocketError = z.strictObject({
+  type: z.literal("error"),
+  code: ProblemCodes,
+  message: z.string(),
+  /** The alarm, or else the type of frame, this is about. */
+  ref: z.string().optional(),
+});
+
+export const ServerFrame = z.union([
+  Welcome,
+  AlarmFrame,
+  AlarmUpdate,
+  StandDownFrame,
+  ResponseAccepted,
+  PresenceAnswer,
+  AvailabilityAnswer,
+  Board,
+  Pong,
+  SocketError,
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;

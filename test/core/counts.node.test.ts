@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { countK6, countVitest } from "../counts.ts";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "standby-counts-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function report(content: unknown): string {
+  const path = join(folder, "report.json");
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+test("a file that broke before its tests ran counts as a failure", () => {
+  const assertionResults = ["passed", "passed", "failed", "skipped", "todo"].map((status) => ({ status }));
+  const testResults = [
+    { name: "a", status: "failed", assertionResults },
+    { name: "b", status: "failed", assertionResults: [] },
+    { name: "c", status: "passed", assertionResults: [{ status: "passed" }] },
+  ];
+  expect(countVitest(report({ testResults }))).toEqual({ passed: 3, failed: 2, skipped: 2 });
+});
+
+test("k6's checks count in every group, and a crossed threshold is a failure", () => {
+  const groups = { "::inner": { checks: { b: { passes: 3, fails: 1 } }, groups: {} } };
+  const root_group = { checks: { a: { passes: 4, fails: 0 } }, groups };
+  const metrics = {
+    missed: { count: 0, thresholds: { "count==0": false } },
+    raise_to_receive: { thresholds: { "p(95)<500": true } },
+    iterations: { count: 4 },
+  };
+  expect(countK6(report({ root_group, metrics }))).toEqual({ passed: 2, failed: 2, skipped: 0 });
+});
+
+test("a missing report is an error, not zero tests", () => {
+  expect(() => countVitest(join(folder, "nowhere.json"))).toThrow("no report");
+});

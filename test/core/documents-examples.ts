@@ -1,0 +1,228 @@
+/** Realistic values of what the documents describe, for tests that hold documents and schemas against them. */
+const alarmId = "alm_V1StGXR8_Z5jdHi6B";
+const userId = "usr_b0XkW3nQp7LmT2vYc";
+const siteId = "sit_q9ZrE4hJk1NsD8uWf";
+const zoneId = "zon_m5TgA7xCv3PbR6yLe";
+const roleId = "rol_f2HjU8sKd4QwZ1nMx";
+const scenarioId = "scn_t6YbN3vGc9LpX5rEa";
+const at = "2026-11-23T09:41:07.412Z";
+const later = "2026-11-23T10:02:55.000Z";
+const token = "s.acme.ses_1a2b3c4d5e6f.Zk3vQ9mT7xR1pL5n";
+
+const user = {
+  userId,
+  username: "j.devries",
+  firstName: "Jan",
+  lastName: "de Vries",
+  email: "jan.devries@example.nl",
+  phone: "+31 6 12345678",
+  locale: "nl",
+  permission: "responder",
+  roleIds: [roleId],
+  homeSiteId: siteId,
+  enabled: true,
+};
+const counts = {
+  recipients: 12,
+  sent: 11,
+  received: 10,
+  seen: 8,
+  coming: 4,
+  notComing: 1,
+  enRoute: 2,
+  onScene: 0,
+  notReached: 1,
+};
+const raisedBy = { type: "integration", id: "int_p4KdS8wFh2VzC6qGt", name: "Brandmeldcentrale hal 3" };
+const alarm = {
+  alarmId,
+  state: "open",
+  kind: "actual",
+  urgency: "urgent",
+  silent: false,
+  title: "Brand in hal 3",
+  message: "Verzamelen bij de noorduitgang.",
+  raisedAt: at,
+  raisedBy,
+  counts,
+  timings: { commitMs: 9.2, received: { p50: 41, p95: 120, p99: 260, max: null } },
+};
+const recipient = {
+  userId,
+  name: "Jan de Vries",
+  state: "answered",
+  response: "coming",
+  etaMinutes: 3,
+  sentAt: at,
+  receivedAt: at,
+  respondedAt: later,
+  deviceId: "dev_x7MnB1cLz5TkW9oPy",
+};
+const targets = { roles: [roleId], sites: [siteId] };
+const shape = {
+  type: "Polygon",
+  coordinates: [
+    [
+      [4.89, 52.37],
+      [4.9, 52.37],
+      [4.9, 52.38],
+      [4.89, 52.37],
+    ],
+  ],
+};
+const session = { token, expiresAt: later, user };
+const scenario = { scenarioId, version: 3, name: "Brand", title: "Brand", targets, urgency: "urgent", silent: false };
+const integration = {
+  integrationId: raisedBy.id,
+  name: raisedBy.name,
+  kind: "webhook",
+  alarm: { scenarioId },
+  url: "https://standby.example/v1/acme/hooks/int_p4KdS8wFh2VzC6qGt",
+};
+const presence = { siteId, zoneId, state: "present", since: at };
+const invitation = "inv.acme.inv_8s7d6f5g.Qw3eRt5yUi7oP9as";
+
+/** By the name of the schema in protocol/documents/names.ts. */
+export const examples: Readonly<Record<string, readonly unknown[]>> = {
+  AcceptInvitation: [{ invitation, password: "correct horse battery" }],
+  Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
+  AlarmRecord: [
+    { ...alarm, recipients: [recipient], events: [{ eventId: "evt_12345678", type: "alarm.raised", at, seq: 4 }] },
+  ],
+  Availability: [{ available: false, until: later, note: "tandarts", since: at }],
+  AvailabilityReport: [{ available: true }, { available: false, until: later, note: "tandarts" }],
+  Counts: [counts],
+  CreatedIntegration: [{ ...integration, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }],
+  CreatedTenant: [{ tenantId: "ten_3eDc5rFv", slug: "acme-bv", name: "Acme B.V.", invitation }],
+  CreatedUser: [{ ...user, invitation }],
+  DeviceSession: [{ ...session, deviceId: recipient.deviceId }],
+  EndReason: ["exerciseOver"],
+  Enrolments: [{ enrolments: [{ userId, code: "7KQF-M2XW", expiresAt: later }] }],
+  FieldError: [{ path: "targets.roles.0", message: "is not an id" }],
+  Health: [{ status: "ok" }],
+  HookBody: [{ type: "fire.detected", timestamp: "2026-11-23T10:41:07+01:00", data: { title: "Melder 12" } }],
+  Id: [alarmId],
+  ImportError: [{ row: 7, path: "email", code: "invalid", message: "is not an address" }],
+  ImportResult: [{ created: 9_998, updated: 0, unchanged: 1, errors: [] }],
+  ImportRow: [
+    { username: "a.jansen", firstName: "Anna", lastName: "Jansen", roles: ["EHBO"], homeSite: "Hoofdkantoor" },
+  ],
+  Integration: [integration, { ...integration, alarm: { title: "Brand", targets, kind: "exercise" } }],
+  Kind: ["exercise"],
+  LogIn: [{ username: "j.devries", password: "correct horse battery" }],
+  NewDeviceSession: [{ code: "7KQF-M2XW", device: { name: "Jans telefoon", platform: "android" } }],
+  NewEnrolments: [{ userIds: [userId] }],
+  NewIntegration: [{ name: "BMC", kind: "webhook", alarm: { title: "Brand", targets } }],
+  NewRole: [{ name: "EHBO" }],
+  NewScenario: [
+    { name: "Ontruiming", title: "Ontruimen!", targets: { everyone: true }, requirement: [{ roleId, count: 2 }] },
+  ],
+  NewSite: [{ name: "Hoofdkantoor", address: "Damrak 1, Amsterdam", timeZone: "Europe/Amsterdam", shape }],
+  NewTenant: [
+    {
+      slug: "acme-bv",
+      name: "Acme B.V.",
+      locale: "nl",
+      timeZone: "Europe/Amsterdam",
+      admin: { username: "beheer", email: "beheer@example.nl", firstName: "Bea", lastName: "Heer" },
+    },
+  ],
+  NewUser: [
+    { username: "a.jansen", firstName: "Anna", lastName: "Jansen", email: "anna@example.nl", roleIds: [roleId] },
+  ],
+  NewZone: [{ name: "Hal 3", shape }],
+  OwnPresence: [{ presence: [presence] }],
+  Permission: ["wallboard"],
+  PresenceEntry: [presence],
+  PresenceReport: [
+    { siteId, present: false },
+    { siteId, zoneId, present: true },
+  ],
+  Problem: [{ type: "urn:standby:problem:invalid", title: "Invalid", status: 422, code: "invalid", errors: [] }],
+  ProblemCode: ["rate_limited"],
+  RaiseAlarm: [{ scenarioId }, { title: "AED nodig", targets, kind: "actual", urgency: "urgent", silent: true }],
+  Raised: [
+    { alarmId, recipients: 0, warnings: ["no_recipients"] },
+    { alarmId, recipients: 12 },
+  ],
+  Raiser: [raisedBy],
+  Readiness: [{ alarms: "ok", history: "behind", outbox: { pending: 12, parked: 0, oldestSeconds: 3.5 } }],
+  Recipient: [recipient, { userId, name: "Anna Jansen", state: "notReached", reason: "noDevice" }],
+  RecipientState: ["notReached"],
+  Requirement: [[{ roleId, count: 2 }]],
+  Response: ["onScene"],
+  Role: [{ roleId, name: "EHBO" }],
+  RolePatch: [{ name: "Eerste hulp" }],
+  Scenario: [scenario],
+  ScenarioPatch: [{ message: "Neem de trap." }],
+  Session: [session],
+  Shape: [shape, { type: "MultiPolygon", coordinates: [shape.coordinates] }],
+  Site: [{ siteId, name: "Hoofdkantoor", timeZone: "Europe/Amsterdam", shape }],
+  SitePatch: [{ address: null }],
+  SitePresence: [
+    {
+      siteId,
+      people: [{ userId, name: "Jan de Vries", roleIds: [roleId], zoneIds: [zoneId], since: at, available: true }],
+      counts: { present: 1, byZone: [{ zoneId, present: 1 }], byRole: [{ roleId, present: 1 }] },
+    },
+  ],
+  Slug: ["acme-bv"],
+  SocketTicket: [{ ticket: token, expiresAt: later }],
+  StandDown: [{ reason: "over", text: "Iedereen is buiten." }],
+  Targets: [targets, { everyone: true }],
+  TenantRef: ["acme-bv", "ten_3eDc5rFv"],
+  Time: [at],
+  Timings: [alarm.timings],
+  Urgency: ["information"],
+  User: [user],
+  UserImport: [{ users: [{ username: "a.jansen", firstName: "Anna", lastName: "Jansen" }] }],
+  UserPatch: [{ phone: null, enabled: false }],
+  Zone: [{ zoneId, siteId, name: "Hal 3", shape }],
+  ZonePatch: [{ shape: null }],
+};
+
+const board = { type: "board", full: true };
+
+/** By side and type of frame, as the messages of the AsyncAPI document are named. */
+export const frames: Readonly<Record<string, readonly object[]>> = {
+  "client.hello": [{ type: "hello" }, { type: "hello", lastSeq: 41 }],
+  "client.receipt": [{ type: "receipt", alarmId }],
+  "client.seen": [{ type: "seen", alarmId }],
+  "client.respond": [{ type: "respond", alarmId, response: "enRoute", etaMinutes: 4, text: "Trap B" }],
+  "client.presence": [{ type: "presence", siteId, zoneId, present: true }],
+  "client.availability": [{ type: "availability", available: false, until: later }],
+  "client.watch": [
+    { type: "watch", board: "alarms" },
+    { type: "watch", board: "site", siteId },
+  ],
+  "client.unwatch": [{ type: "unwatch", board: "site" }],
+  "client.ping": [{ type: "ping" }],
+  "server.welcome": [{ type: "welcome", seq: 41, user, serverTime: at, resumed: true }],
+  "server.alarm": [
+    {
+      type: "alarm",
+      seq: 42,
+      alarmId,
+      kind: "actual",
+      urgency: "urgent",
+      silent: false,
+      title: "Brand",
+      raisedAt: at,
+      raisedBy,
+    },
+  ],
+  "server.alarmUpdate": [
+    { type: "alarmUpdate", alarmId, version: 7, counts, you: { state: "answered", response: "coming" } },
+  ],
+  "server.standDown": [{ type: "standDown", seq: 43, alarmId, reason: "over", text: "Klaar" }],
+  "server.responseAccepted": [{ type: "responseAccepted", alarmId, response: "coming", at }],
+  "server.presence": [{ type: "presence", presence: [presence] }],
+  "server.availability": [{ type: "availability", available: true, since: at }],
+  "server.board": [
+    { ...board, board: "alarms", alarms: [alarm] },
+    { ...board, board: "alarm", full: false, alarm, recipients: [recipient] },
+    { ...board, board: "site", siteId, people: [], counts: { present: 0, byZone: [], byRole: [] } },
+  ],
+  "server.pong": [{ type: "pong" }],
+  "server.error": [{ type: "error", code: "not_found", message: "There is no such thing", ref: alarmId }],
+};

@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+import { type Environment, settingsOf } from "../actors/kernel/environment.ts";
+import { problem } from "./http/answers.ts";
+import { guarded } from "./http/guarded.ts";
+import { servePage } from "./page.ts";
+import { endpoints } from "./routes/all.ts";
+import { documentPaths, serveDocument } from "./routes/documents.ts";
+import { openSocket, socketTenant } from "./routes/socket.ts";
+
+const app = new Hono<{ Bindings: Environment }>();
+
+for (const { route, handle } of Object.values(endpoints)) {
+  app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), (c) =>
+    guarded(route.id, () =>
+      handle({
+        request: c.req.raw,
+        env: c.env,
+        settings: settingsOf(c.env),
+        receivedAt: Date.now(),
+        waitUntil: (work) => c.executionCtx.waitUntil(work),
+        params: c.req.param(),
+      }),
+    ),
+  );
+}
+
+for (const path of documentPaths) {
+  app.get(path, (c) => guarded("documents", async () => serveDocument(path, settingsOf(c.env).PUBLIC_URL)));
+}
+
+app.notFound((c) => {
+  const { method, path } = c.req;
+  if ((method !== "GET" && method !== "HEAD") || /^\/v1(?:\/|$)/.test(path))
+    return guarded("none", async () => problem({ code: "not_found" }));
+  return guarded("page", () => servePage(c.req.raw, c.env.ASSETS, settingsOf(c.env)));
+});
+
+/** Everything that arrives over HTTP. Never throws: what nobody foresaw is answered with 503. */
+export const handleRequest = (
+  request: Request,
+  env: Environment,
+  context: ExecutionContext,
+): Response | Promise<Response> => {
+  const tenant = socketTenant(request);
+  if (tenant === undefined) return app.fetch(request, env, context);
+  return guarded("socket", () => openSocket(request, tenant, env, settingsOf(env)));
+};

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { Raised } from "../../protocol/alarms.ts";
+import { routes } from "../../protocol/http/routes.ts";
+import { answer, problem } from "../http/answers.ts";
+import { personEndpoint } from "../http/endpoint.ts";
+import { idempotencyKey } from "../http/idempotency-key.ts";
+import { perform, performed } from "../http/perform.ts";
+import { raisedAnswer } from "../http/raised.ts";
+
+const Result = z.object({ raised: Raised.loose(), replayed: z.boolean() });
+
+export const alarmEndpoints = {
+  raiseAlarm: personEndpoint(routes.raiseAlarm, async (call) => {
+    const key = idempotencyKey(call.request.headers);
+    if (!key.ok) return problem(key.refusal);
+    return answer(await perform(call, { ...key.value, acceptedAt: call.receivedAt }), (value) =>
+      raisedAnswer(call, call.tenantId, Result.parse(value)),
+    );
+  }),
+  listAlarms: performed(routes.listAlarms),
+  getAlarm: performed(routes.getAlarm),
+  listRecipients: performed(routes.listRecipients),
+  standDown: performed(routes.standDown),
+};

@@ -1,0 +1,36 @@
+import type { routes } from "../../protocol/http/routes.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import { alarmEndpoints } from "./alarms.ts";
+import { deviceEndpoints } from "./devices.ts";
+import { historyEndpoints } from "./history.ts";
+import { hookEndpoints } from "./hooks.ts";
+import { integrationEndpoints } from "./integrations.ts";
+import { ownEndpoints } from "./me.ts";
+import { operationEndpoints } from "./operations.ts";
+import { roleEndpoints } from "./roles.ts";
+import { scenarioEndpoints } from "./scenarios.ts";
+import { sessionEndpoints } from "./sessions.ts";
+import { siteEndpoints } from "./sites.ts";
+import { socketTicketEndpoints } from "./socket-tickets.ts";
+import { tenantEndpoints } from "./tenants.ts";
+import { userEndpoints } from "./users.ts";
+import { zoneEndpoints } from "./zones.ts";
+
+/** What answers each route of the table. A route without an endpoint, or an endpoint of another route, does not compile. */
+export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K]["id"]> } = {
+  ...tenantEndpoints,
+  ...sessionEndpoints,
+  ...deviceEndpoints,
+  ...socketTicketEndpoints,
+  ...ownEndpoints,
+  ...userEndpoints,
+  ...roleEndpoints,
+  ...siteEndpoints,
+  ...zoneEndpoints,
+  ...scenarioEndpoints,
+  ...integrationEndpoints,
+  ...alarmEndpoints,
+  ...hookEndpoints,
+  ...historyEndpoints,
+  ...operationEndpoints,
+};
