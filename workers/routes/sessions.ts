@@ -1,6 +1,7 @@
 import { hashSecret } from "../../actors/kernel/hashes.ts";
 import { tenantStub } from "../../actors/kernel/stubs.ts";
 import { routes } from "../../protocol/http/routes.ts";
+import { hashingTurn } from "../access/hashing-turn.ts";
 import { hashPassword, verifyPassword } from "../access/passwords.ts";
 import { freshSecret, shownSession } from "../access/started.ts";
 import { answer, json, nothing, problem } from "../http/answers.ts";
@@ -19,11 +20,12 @@ export const sessionEndpoints = {
     // Asked first, so that nobody can make this machine hash passwords by guessing at invitations.
     if (!(await tenant.checkInvitation(invitationHash))) return problem({ code: "expired" });
 
-    const passwordHash = await hashPassword(settings.PASSWORD_PEPPER, body.password);
+    const hashed = await hashingTurn(() => hashPassword(settings.PASSWORD_PEPPER, body.password));
+    if (!hashed.ok) return problem(hashed.refusal);
     const { secret, secretHash } = freshSecret();
     const accepted = await tenant.acceptInvitation({
       invitationHash,
-      passwordHash,
+      passwordHash: hashed.value,
       secretHash,
       ...clientAddress(request),
     });
@@ -36,8 +38,9 @@ export const sessionEndpoints = {
   logIn: publicEndpoint(routes.logIn, async ({ env, settings, request, params, body }) => {
     const tenantId = await resolveTenant(env, params.tenant ?? "");
     const login = tenantId === undefined ? undefined : await tenantStub(env, tenantId).findLogin(body.username);
-    const right = await verifyPassword(settings.PASSWORD_PEPPER, body.password, login?.passwordHash);
-    if (tenantId === undefined || login === undefined || !right) return problem({ code: "unauthenticated" });
+    const right = await hashingTurn(() => verifyPassword(settings.PASSWORD_PEPPER, body.password, login?.passwordHash));
+    if (!right.ok) return problem(right.refusal);
+    if (tenantId === undefined || login === undefined || !right.value) return problem({ code: "unauthenticated" });
 
     const { secret, secretHash } = freshSecret();
     const begun = await tenantStub(env, tenantId).startSession({ ...login, secretHash, ...clientAddress(request) });
