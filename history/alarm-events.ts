@@ -1,5 +1,5 @@
 import { and, asc, eq, like, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { AlarmRecord } from "../protocol/history.ts";
 import { toTime } from "../protocol/ids.ts";
 import { allPages } from "./all-pages.ts";

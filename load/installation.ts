@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Installation as OwnInstallation } from "../workers/self-hosted/installation.ts";
 import { freePort } from "../workers/self-hosted/ports.ts";
 import { readSettings } from "../workers/self-hosted/settings.ts";

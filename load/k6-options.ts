@@ -1,6 +1,6 @@
 /** What `run-k6.ts` may be told. The parameters of a scenario travel as environment variables (load/k6/parameters.ts). */
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 
 const SCENARIOS = ["alarm-fanout"] as const;
 

@@ -1,6 +1,6 @@
 /** What `measure.ts` may be told. */
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 
 export const SCENARIOS = ["one-site", "ten-sites", "connect"] as const;
 export type Scenario = (typeof SCENARIOS)[number];

@@ -1,6 +1,6 @@
 /** Prepares a tenant for a load test, over HTTP alone: sites, roles, people, a device each, an integration. */
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { Api } from "./api.ts";
 import { inParallel } from "./parallel.ts";
 import { person, ROLES, siteName } from "./people.ts";

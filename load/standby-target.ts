@@ -1,7 +1,7 @@
 /** A StandBy installation, as something to be measured. Alarms are raised by webhook and by the admin in turn. */
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { z } from "zod";
+import * as z from "zod";
 import { Api } from "./api.ts";
 import type { Raised, Target } from "./light/round.ts";
 import type { Tenant } from "./tenant-cache.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Id, Slug, Time } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { Email, Invitation, Locale, User, Username } from "./people.ts";
@@ -26,7 +26,10 @@ export const Password = z
   .max(limits.passwordMax);
 
 export const AcceptInvitation = z.strictObject({ invitation: Invitation, password: Password });
-export const LogIn = z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(limits.passwordMax) });
+export const LogIn = z.strictObject({
+  username: z.string().min(1).max(100),
+  password: z.string().min(1).max(limits.passwordMax),
+});
 
 export const Session = z.strictObject({ token: Token, expiresAt: Time, user: User });
 export type Session = z.infer<typeof Session>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Id, Time } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { line, paragraph } from "./text.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Alarm, Recipient } from "./alarms.ts";
 import { Id, Time } from "./ids.ts";
 

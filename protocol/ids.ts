@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Ids are opaque to clients (wire.md, Common). The prefix is for people who read logs; nothing may parse it. */
 export const Id = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/, "is not an id");

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { limits } from "./limits.ts";
 
 /** Query of every list (wire.md, Common). Numbers come as text in a query. */
@@ -21,4 +21,5 @@ export interface Page<T> {
 }
 
 /** How many items a list answer holds. */
-export const pageSize = (query: PageQuery): number => (query.limit === undefined ? limits.pageDefault : Number(query.limit));
+export const pageSize = (query: PageQuery): number =>
+  query.limit === undefined ? limits.pageDefault : Number(query.limit);

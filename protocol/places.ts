@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Id } from "./ids.ts";
 import { limits } from "./limits.ts";
 import { line } from "./text.ts";
@@ -11,7 +11,10 @@ const Position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max
 const Ring = z.array(Position).min(4).max(limits.shapePoints);
 export const Shape = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(Ring).min(1).max(50) }),
-  z.strictObject({ type: z.literal("MultiPolygon"), coordinates: z.array(z.array(Ring).min(1).max(50)).min(1).max(50) }),
+  z.strictObject({
+    type: z.literal("MultiPolygon"),
+    coordinates: z.array(z.array(Ring).min(1).max(50)).min(1).max(50),
+  }),
 ]);
 export type Shape = z.infer<typeof Shape>;
 

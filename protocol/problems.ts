@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The closed list of error codes (wire.md, Common) with the status each has. Only ever extended. */
 export const problemStatus = {

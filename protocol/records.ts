@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EndReason, Kind, NotReachedReason, Raiser, Requirement, Response, Urgency } from "./alarms.ts";
 import { Id } from "./ids.ts";
 import { User } from "./people.ts";
@@ -15,7 +15,13 @@ export type By = z.infer<typeof By>;
 const deletable = { version: z.int(), deleted: z.boolean().optional() };
 
 export const records = {
-  "tenant.saved": z.object({ slug: z.string(), name: z.string(), locale: z.string(), timeZone: z.string(), version: z.int() }),
+  "tenant.saved": z.object({
+    slug: z.string(),
+    name: z.string(),
+    locale: z.string(),
+    timeZone: z.string(),
+    version: z.int(),
+  }),
   "users.saved": z.object({ users: z.array(User.extend({ version: z.int() })) }),
   "role.saved": z.object({ roleId: Id, name: z.string(), ...deletable }),
   "site.saved": z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 

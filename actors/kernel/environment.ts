@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RegistryActor } from "../registry/registry-actor.ts";
 import type { SiteActor } from "../site/site-actor.ts";
 import type { TenantActor } from "../tenant/tenant-actor.ts";

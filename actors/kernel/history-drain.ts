@@ -60,7 +60,9 @@ export class HistoryDrain {
         );
       },
       report: (what, row) =>
-        console.error(JSON.stringify({ event: `outbox row ${what}`, actor: this.#actor, row: row.id, attempts: row.attempts })),
+        console.error(
+          JSON.stringify({ event: `outbox row ${what}`, actor: this.#actor, row: row.id, attempts: row.attempts }),
+        ),
     });
   }
 
@@ -71,7 +73,9 @@ export class HistoryDrain {
     this.#history ??= openHistory({
       url,
       ...(authToken === undefined ? {} : { authToken }),
-      ...(net === undefined ? {} : { fetch: ((input: Request, init?: RequestInit) => net.fetch(input, init)) as typeof fetch }),
+      ...(net === undefined
+        ? {}
+        : { fetch: ((input: Request, init?: RequestInit) => net.fetch(input, init)) as typeof fetch }),
     });
     return this.#history;
   }

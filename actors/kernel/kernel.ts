@@ -9,7 +9,7 @@ import { Log } from "./log.ts";
 import { type Migration, migrate } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
 import { registryStub } from "./stubs.ts";
-import { Timers, nameOf } from "./timers.ts";
+import { nameOf, Timers } from "./timers.ts";
 
 /** The kernel's own timer: empties the outbox to the history. */
 const historyTimer = "kernel.history";
@@ -84,7 +84,8 @@ export class Kernel {
       else this.timers.set(historyTimer, again);
     } catch (error) {
       // libSQL is away: expected, and nobody waits for it (I8). The rows stay; the next try comes sooner than a poison row's.
-      if (!(error instanceof HistoryUnavailable)) console.error(JSON.stringify({ event: "history", error: nameOf(error) }));
+      if (!(error instanceof HistoryUnavailable))
+        console.error(JSON.stringify({ event: "history", error: nameOf(error) }));
       this.#historyFailures += 1;
       this.timers.set(historyTimer, Date.now() + Math.min(15_000, 1_000 * this.#historyFailures));
     }

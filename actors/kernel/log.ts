@@ -79,13 +79,21 @@ export class Log {
       .where(and(eq(log.entity, entity), inArray(log.type, [...types])))
       .orderBy(asc(log.seq))
       .all()
-      .map((row) => ({ type: row.type as RecordType, at: row.at, seq: row.seq, body: JSON.parse(row.body) as unknown }));
+      .map((row) => ({
+        type: row.type as RecordType,
+        at: row.at,
+        seq: row.seq,
+        body: JSON.parse(row.body) as unknown,
+      }));
   }
 
   /** Removes records older than the retention of logs (P13). Those still on their way stay until they have arrived. */
   prune(before: number): void {
     const waiting = this.#outbox.waitingLogSeqs();
     const oldest = waiting.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...waiting);
-    this.#database.delete(log).where(and(lt(log.at, before), lt(log.seq, oldest))).run();
+    this.#database
+      .delete(log)
+      .where(and(lt(log.at, before), lt(log.seq, oldest)))
+      .run();
   }
 }

@@ -14,7 +14,12 @@ export interface Migration {
  */
 export const migrate = (storage: DurableObjectStorage, steps: readonly Migration[]): void => {
   storage.sql.exec("CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)");
-  const applied = new Set(storage.sql.exec<{ id: string }>("SELECT id FROM migrations").toArray().map((row) => row.id));
+  const applied = new Set(
+    storage.sql
+      .exec<{ id: string }>("SELECT id FROM migrations")
+      .toArray()
+      .map((row) => row.id),
+  );
   for (const step of steps) {
     if (applied.has(step.id)) continue;
     storage.transactionSync(() => {

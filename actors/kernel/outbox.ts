@@ -49,7 +49,12 @@ export class Outbox {
       update: (row) => {
         database
           .update(outbox)
-          .set({ attempts: row.attempts, nextAt: row.nextAt, parkedAt: row.parkedAt ?? null, lastError: row.lastError ?? null })
+          .set({
+            attempts: row.attempts,
+            nextAt: row.nextAt,
+            parkedAt: row.parkedAt ?? null,
+            lastError: row.lastError ?? null,
+          })
           .where(eq(outbox.id, row.id))
           .run();
       },

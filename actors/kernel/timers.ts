@@ -83,7 +83,9 @@ export class Timers {
         .set({ failures, dueAt: now() + backOffMs(failures, 500, 60_000) })
         .where(unchanged)
         .run();
-      console.error(JSON.stringify({ event: "timer failed", timer: row.name.split(":")[0], failures, error: nameOf(error) }));
+      console.error(
+        JSON.stringify({ event: "timer failed", timer: row.name.split(":")[0], failures, error: nameOf(error) }),
+      );
     }
   }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { refuse } from "../../protocol/problems.ts";
 import { coalesce } from "../kernel/coalesce.ts";
 import type { GrantAnswer } from "../kernel/messages.ts";

@@ -29,7 +29,11 @@ export class GrantStore {
     const [gone] = this.#database.select().from(ended).where(eq(ended.sessionId, grant.sessionId)).all();
     if (gone !== undefined) return false;
     const { user, ...row } = grant;
-    this.#database.insert(grants).values({ ...row, userId: user.userId }).onConflictDoNothing().run();
+    this.#database
+      .insert(grants)
+      .values({ ...row, userId: user.userId })
+      .onConflictDoNothing()
+      .run();
     this.savePerson(user);
     this.#database.delete(moved).where(eq(moved.userId, user.userId)).run();
     this.#cache.set(grant.sessionId, { ...row, userId: user.userId });
@@ -51,7 +55,11 @@ export class GrantStore {
     for (let i = 0; i < sessionIds.length; i += 40) {
       const part = sessionIds.slice(i, i + 40);
       this.#database.delete(grants).where(inArray(grants.sessionId, part)).run();
-      this.#database.insert(ended).values(part.map((sessionId) => ({ sessionId, at: now }))).onConflictDoNothing().run();
+      this.#database
+        .insert(ended)
+        .values(part.map((sessionId) => ({ sessionId, at: now })))
+        .onConflictDoNothing()
+        .run();
     }
     for (const sessionId of sessionIds) this.#cache.delete(sessionId);
   }

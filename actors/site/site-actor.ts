@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../protocol/limits.ts";
 import type { OwnPresence, PresenceReport } from "../../protocol/presence.ts";
-import { type Outcome, type ProblemCode, done, problemStatus, refuse, toProblem } from "../../protocol/problems.ts";
+import { done, type Outcome, type ProblemCode, problemStatus, refuse, toProblem } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import { closing, subprotocol } from "../../protocol/socket/closing.ts";
 import type { Caller, Located } from "../kernel/contract.ts";
@@ -10,6 +10,7 @@ import { Kernel } from "../kernel/kernel.ts";
 import type { SiteMessage } from "../kernel/messages.ts";
 import { SocketIndex } from "../kernel/socket-index.ts";
 import { placeOfName, siteStub, tenantStub } from "../kernel/stubs.ts";
+import { nameOf } from "../kernel/timers.ts";
 import { Admission, UpgradeCaller } from "./admission.ts";
 import { Courier } from "./delivery/courier.ts";
 import type { Delivery } from "./delivery/delivery.ts";
@@ -20,7 +21,7 @@ import { GrantStore, type Known } from "./grant-store.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { PresenceStore } from "./presence/presence-store.ts";
 import { siteMigrations } from "./site-tables.ts";
-import { type Connection, attachmentOf, newConnection, readAttachment } from "./sockets/connection.ts";
+import { attachmentOf, type Connection, newConnection, readAttachment } from "./sockets/connection.ts";
 import { SocketDesk } from "./sockets/desk.ts";
 
 const sweepMs = 3_600_000;
@@ -44,6 +45,7 @@ export class SiteActor extends DurableObject<Environment> {
   #admission: Admission;
   #desk: SocketDesk;
   #helloTimer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(state: DurableObjectState, env: Environment) {
     super(state, env);
@@ -76,6 +78,8 @@ export class SiteActor extends DurableObject<Environment> {
       courier: this.#courier,
       presence: this.#presence,
     });
+    // Answered by the platform without waking this object: a device may ask every few seconds.
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
     this.#findSockets();
   }
 
@@ -129,7 +133,9 @@ export class SiteActor extends DurableObject<Environment> {
       case "person":
         this.#grants.savePerson(message.user);
         return () =>
-          message.rights ? this.#closeWhere(({ userId }) => userId === message.user.userId, "rightsChanged") : undefined;
+          message.rights
+            ? this.#closeWhere(({ userId }) => userId === message.user.userId, "rightsChanged")
+            : undefined;
       case "moved":
         this.#grants.move(message.userId, message.to);
         return () => this.#closeWhere(({ userId }) => userId === message.userId, "restarting");
@@ -150,10 +156,18 @@ export class SiteActor extends DurableObject<Environment> {
     return () => this.#courier.send(delivery as Delivery, added);
   }
 
-  async #afterwards(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
-    // In order: a stand-down that came with its alarm follows it.
-    for (const step of steps) await step();
-    await this.#teller.tell();
+  /**
+   * One after the other, also across calls: a person's frames leave in the order of their numbers. A stand-down that overtook
+   * an earlier alarm and was then lost with the line would be behind the device's `lastSeq`, and never be sent again.
+   */
+  #afterwards(steps: readonly (() => Promise<void> | void)[]): Promise<void> {
+    const turn = this.#sending.then(async () => {
+      for (const step of steps) await step();
+    });
+    this.#sending = turn.catch((error: unknown) =>
+      console.error(JSON.stringify({ event: "sending", error: nameOf(error) })),
+    );
+    return this.#sending.then(() => this.#teller.tell());
   }
 
   /** Counts of an alarm for its recipients' devices: text that is sent as it is. */
@@ -171,7 +185,11 @@ export class SiteActor extends DurableObject<Environment> {
 
   pushBoard(board: BoardName, ref: string, frame: string): void {
     if (this.#desk.pushBoard(board, ref, frame) === 0)
-      this.ctx.waitUntil(tenantStub(this.env, this.#tenantId).unwatch(this.#place, board, ref).catch(() => undefined));
+      this.ctx.waitUntil(
+        tenantStub(this.env, this.#tenantId)
+          .unwatch(this.#place, board, ref)
+          .catch(() => undefined),
+      );
     else this.#kernel.timers.setIfSooner("watches", Date.now() + renewMs);
   }
 
@@ -202,21 +220,21 @@ export class SiteActor extends DurableObject<Environment> {
 
   /** From another site's actor, which has checked the person. */
   takePresence(userId: string, report: PresenceReport): Promise<Outcome<OwnPresence>> {
-    return report.siteId === this.#place
-      ? this.#presence.report(userId, report)
-      : Promise.resolve(refuse("not_found"));
+    return report.siteId === this.#place ? this.#presence.report(userId, report) : Promise.resolve(refuse("not_found"));
   }
 
   /** The upgrade of a socket. The edge has checked origin and seal; here the session or ticket is. */
   override async fetch(request: Request): Promise<Response> {
     const parsed = UpgradeCaller.safeParse(safeJson(request.headers.get("x-standby-caller")));
-    if (!parsed.success || request.headers.get("upgrade")?.toLowerCase() !== "websocket") return problem("unauthenticated");
+    if (!parsed.success || request.headers.get("upgrade")?.toLowerCase() !== "websocket")
+      return problem("unauthenticated");
     const caller = parsed.data;
     let known: Known | undefined;
     if ("ticketHash" in caller) known = this.#admission.byTicket(caller.ticketHash);
     else {
       const found = await this.#admission.identify(caller);
-      if ("movedTo" in found) return new Response(null, { status: 421, headers: { "x-standby-moved-to": found.movedTo } });
+      if ("movedTo" in found)
+        return new Response(null, { status: 421, headers: { "x-standby-moved-to": found.movedTo } });
       known = "known" in found ? found.known : undefined;
     }
     if (known === undefined) return problem("unauthenticated");

@@ -116,4 +116,5 @@ export class Announcer {
   }
 }
 
-const lost = (what: string, error: unknown) => console.error(JSON.stringify({ event: `${what} not pushed`, error: nameOf(error) }));
+const lost = (what: string, error: unknown) =>
+  console.error(JSON.stringify({ event: `${what} not pushed`, error: nameOf(error) }));

@@ -1,4 +1,4 @@
-import { type Outcome, done, refuse } from "../../protocol/problems.ts";
+import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { AcceptedAnswer, AnswerFacts } from "../kernel/messages.ts";
 import { countsOf } from "./alarm/progress.ts";
 import type { Desk } from "./desk.ts";
@@ -17,7 +17,12 @@ export const answerAlarm = (desk: Desk, facts: AnswerFacts, now: number): Outcom
   const known = opened.progress.answers.get(i);
   // A device that did not hear "accepted" says it again: the same answer is not a new one.
   if (known !== undefined && known.response === response && known.etaMinutes === etaMinutes && known.text === text)
-    return done({ at: known.at, version: opened.progress.version, counts: countsOf(opened.progress), state: "answered" });
+    return done({
+      at: known.at,
+      version: opened.progress.version,
+      counts: countsOf(opened.progress),
+      state: "answered",
+    });
   if (opened.alarm.end !== undefined) return refuse("conflict", "this alarm has ended");
   const version = opened.progress.version + 1;
   const answer = {

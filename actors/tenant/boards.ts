@@ -1,6 +1,6 @@
 import { and, eq, gt, lte } from "drizzle-orm";
 import { limits } from "../../protocol/limits.ts";
-import { type Outcome, done, refuse } from "../../protocol/problems.ts";
+import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { Board } from "../../protocol/socket/server-frames.ts";
 import { mayDo } from "./access/permissions.ts";

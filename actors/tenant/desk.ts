@@ -6,8 +6,8 @@ import { roaming } from "../kernel/stubs.ts";
 import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
 import { AlarmStore } from "./alarm/alarm-store.ts";
-import { DirectoryStore } from "./directory/directory-store.ts";
 import type { Person } from "./directory/directory.ts";
+import { DirectoryStore } from "./directory/directory-store.ts";
 import { keys, meta } from "./tenant-tables.ts";
 import { WhereaboutsStore } from "./whereabouts-store.ts";
 
@@ -27,9 +27,7 @@ export interface Who {
 }
 
 /** A message to a site actor as the outbox keeps it: an alarm by its id, its recipients are read when it is sent. */
-export type SiteErrand =
-  | { kind: "alarm"; alarmId: string; only?: string[] }
-  | Exclude<SiteMessage, { kind: "alarm" }>;
+export type SiteErrand = { kind: "alarm"; alarmId: string; only?: string[] } | Exclude<SiteMessage, { kind: "alarm" }>;
 
 /** What changed for those who watch, told after the commit. */
 export interface Changes {

@@ -76,14 +76,18 @@ export class Errands {
         attempts,
         deliver: (rows) => this.#deliver(rows),
         report: (what, row) =>
-          console.error(JSON.stringify({ event: `errand ${what}`, tenant: this.#tenantId, row: row.id, error: row.lastError })),
+          console.error(
+            JSON.stringify({ event: `errand ${what}`, tenant: this.#tenantId, row: row.id, error: row.lastError }),
+          ),
       });
       if (next === undefined) kernel.timers.cancel("sites");
       else kernel.timers.set("sites", next);
     }
   }
 
-  async #deliver(rows: readonly { id: number; entity: string; body?: unknown }[]): Promise<Map<number, string | undefined>> {
+  async #deliver(
+    rows: readonly { id: number; entity: string; body?: unknown }[],
+  ): Promise<Map<number, string | undefined>> {
     const places = new Map<string, { ids: number[]; messages: SiteMessage[] }>();
     for (const row of rows) {
       const message = toMessage(this.#desk, row.entity, row.body as SiteErrand);

@@ -1,13 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Outcome, done, refuse } from "../../protocol/problems.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
+import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { newId } from "../kernel/ids.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { AcceptedAnswer, AnswerFacts, GrantAnswer, PresenceChange } from "../kernel/messages.ts";
-import { limits } from "../../protocol/limits.ts";
 import { isOperation, mayDo } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
 import { countsOf } from "./alarm/progress.ts";

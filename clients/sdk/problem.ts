@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FieldError, type ProblemCode } from "../../protocol/problems.ts";
 
 /** A code of the closed list, or one that a newer server has and this client does not know yet. */

@@ -1,5 +1,5 @@
 /** The bare floor, as something to be measured. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Raised, Target } from "../light/round.ts";
 import type { Floor } from "./start.ts";
 

@@ -1,5 +1,5 @@
 /** Thousands of simulated devices in one process: opens them, answers each alarm with a receipt at once, keeps count. */
-import { z } from "zod";
+import * as z from "zod";
 import { Delivery } from "./delivery.ts";
 import { Device, type DeviceAddress, type DeviceEvents } from "./device.ts";
 

@@ -1,5 +1,18 @@
-import { z } from "zod";
-import { Alarm, CreatedIntegration, HookBody, Integration, NewIntegration, NewScenario, RaiseAlarm, Raised, Recipient, Scenario, ScenarioPatch, StandDown } from "../alarms.ts";
+import * as z from "zod";
+import {
+  Alarm,
+  CreatedIntegration,
+  HookBody,
+  Integration,
+  NewIntegration,
+  NewScenario,
+  RaiseAlarm,
+  Raised,
+  Recipient,
+  Scenario,
+  ScenarioPatch,
+  StandDown,
+} from "../alarms.ts";
 import { AlarmRecord, HistoryAlarm, HistoryQuery } from "../history.ts";
 import { PageQuery, page } from "../lists.ts";
 import { Health, Readiness } from "../operations.ts";

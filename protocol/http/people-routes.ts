@@ -1,9 +1,30 @@
-import { z } from "zod";
-import { AcceptInvitation, CreatedTenant, DeviceSession, Enrolments, LogIn, NewDeviceSession, NewEnrolments, NewTenant, Session, SocketTicket } from "../access.ts";
+import * as z from "zod";
+import {
+  AcceptInvitation,
+  CreatedTenant,
+  DeviceSession,
+  Enrolments,
+  LogIn,
+  NewDeviceSession,
+  NewEnrolments,
+  NewTenant,
+  Session,
+  SocketTicket,
+} from "../access.ts";
 import { Id } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { PageQuery, page } from "../lists.ts";
-import { CreatedUser, ImportResult, NewRole, NewUser, Role, RolePatch, User, UserImport, UserPatch } from "../people.ts";
+import {
+  CreatedUser,
+  ImportResult,
+  NewRole,
+  NewUser,
+  Role,
+  RolePatch,
+  User,
+  UserImport,
+  UserPatch,
+} from "../people.ts";
 import { Availability, AvailabilityReport, OwnPresence, PresenceReport } from "../presence.ts";
 import { defineRoute } from "./route.ts";
 

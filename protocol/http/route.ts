@@ -37,7 +37,9 @@ export const commonProblems = (route: Route): ProblemCode[] => {
   if (route.body !== undefined)
     for (const code of ["malformed_json", "too_large", "unsupported_media_type", "invalid"] as const) codes.add(code);
   if (route.query !== undefined) codes.add("invalid");
-  if (route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1)) codes.add("not_found");
+  // An unknown integration is answered like a wrong signature (wire.md), never like an unknown thing.
+  if (route.access !== "signature" && route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1))
+    codes.add("not_found");
   codes.add("unavailable");
   return [...codes].sort();
 };

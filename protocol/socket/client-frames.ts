@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Response } from "../alarms.ts";
 import { Id, Time } from "../ids.ts";
 import { line } from "../text.ts";
@@ -31,8 +31,14 @@ export const BoardName = z.enum(["alarms", "site", "alarm"]);
 export type BoardName = z.infer<typeof BoardName>;
 export const Watch = z
   .strictObject({ type: z.literal("watch"), board: BoardName, siteId: Id.optional(), alarmId: Id.optional() })
-  .refine((w) => w.board !== "site" || w.siteId !== undefined, { path: ["siteId"], message: "is needed for this board" })
-  .refine((w) => w.board !== "alarm" || w.alarmId !== undefined, { path: ["alarmId"], message: "is needed for this board" });
+  .refine((w) => w.board !== "site" || w.siteId !== undefined, {
+    path: ["siteId"],
+    message: "is needed for this board",
+  })
+  .refine((w) => w.board !== "alarm" || w.alarmId !== undefined, {
+    path: ["alarmId"],
+    message: "is needed for this board",
+  });
 export const Unwatch = z.strictObject({ type: z.literal("unwatch"), board: BoardName });
 export const Ping = z.strictObject({ type: z.literal("ping") });
 

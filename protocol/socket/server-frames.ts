@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Alarm, Counts, EndReason, Kind, Raiser, Recipient, RecipientState, Response, Urgency } from "../alarms.ts";
 import { Id, Time } from "../ids.ts";
 import { User } from "../people.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const Connection = z.object({ cf: z.object({ clientIp: z.string() }) });
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Route } from "../../protocol/http/route.ts";
 import { Id } from "../../protocol/ids.ts";
 import { answer, json } from "./answers.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Raised } from "../../protocol/alarms.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { answer, problem } from "../http/answers.ts";

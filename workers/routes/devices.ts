@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { hashSecret } from "../../actors/kernel/hashes.ts";
 import { tenantStub } from "../../actors/kernel/stubs.ts";
 import type { DeviceSession, Enrolments } from "../../protocol/access.ts";

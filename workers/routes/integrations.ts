@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Settings } from "../../actors/kernel/environment.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { Id } from "../../protocol/ids.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 import { readOwnerOnly, writeOwnerOnly } from "./owner-only.ts";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { CreatedTenant, type NewTenant } from "../../protocol/access.ts";
 import { Failure } from "./failure.ts";
 import { readOwnerOnly, writeOwnerOnly } from "./owner-only.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 import { readOwnerOnly, writeOwnerOnly } from "./owner-only.ts";
 

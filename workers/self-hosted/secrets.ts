@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 import { readOwnerOnly, writeOwnerOnly } from "./owner-only.ts";
 

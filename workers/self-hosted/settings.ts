@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 
 const visible = z.string().regex(/^[\x21-\x7e]+$/, "may hold visible ASCII characters only");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure } from "./failure.ts";
 
 const manifest = z.object({ bin: z.union([z.string(), z.record(z.string(), z.string())]) });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 import { Failure, reasonOf } from "./failure.ts";
 
 const objectBinding = z.strictObject({ name: z.string(), class_name: z.string() });

@@ -151,7 +151,8 @@ export class Courier {
   #write(now: number): void {
     for (const [alarmId, { sent, receipts }] of this.#gathered) {
       const common = { entity: alarmId, at: now, by: system };
-      if (sent.length > 0) this.#kernel.log.append({ ...common, type: "alarm.sent", body: { alarmId, rows: sent as [string, number][] } });
+      if (sent.length > 0)
+        this.#kernel.log.append({ ...common, type: "alarm.sent", body: { alarmId, rows: sent as [string, number][] } });
       if (receipts.length > 0)
         this.#kernel.log.append({
           ...common,

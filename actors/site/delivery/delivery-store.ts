@@ -116,7 +116,11 @@ export class DeliveryStore {
   }
 
   setMark(name: "told" | "floor", value: number): void {
-    this.#database.insert(marks).values({ name, value }).onConflictDoUpdate({ target: marks.name, set: { value } }).run();
+    this.#database
+      .insert(marks)
+      .values({ name, value })
+      .onConflictDoUpdate({ target: marks.name, set: { value } })
+      .run();
   }
 
   forget(): void {
@@ -166,4 +170,3 @@ export class DeliveryStore {
     for (const delivery of ended.slice(0, Math.max(0, ended.length - keptEnded))) this.#known.delete(delivery.alarmId);
   }
 }
-

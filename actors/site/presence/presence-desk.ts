@@ -1,5 +1,5 @@
-import { type Outcome, done, refuse } from "../../../protocol/problems.ts";
 import type { OwnPresence, PresenceReport } from "../../../protocol/presence.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import { coalesce } from "../../kernel/coalesce.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { PresenceChange } from "../../kernel/messages.ts";

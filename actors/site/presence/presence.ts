@@ -26,8 +26,14 @@ export const reportPresence = (
     const { [zoneId as string]: _, ...zones } = before?.zones ?? {};
     return { state: before?.state ?? "unknown", since: before?.since ?? now, zones, at: now };
   }
-  const zones = zoneId === undefined ? (before?.zones ?? {}) : { ...before?.zones, [zoneId]: before?.zones[zoneId] ?? now };
-  return { state: "present", since: here ? before.since : now, zones: here || zoneId !== undefined ? zones : {}, at: now };
+  const zones =
+    zoneId === undefined ? (before?.zones ?? {}) : { ...before?.zones, [zoneId]: before?.zones[zoneId] ?? now };
+  return {
+    state: "present",
+    since: here ? before.since : now,
+    zones: here || zoneId !== undefined ? zones : {},
+    at: now,
+  };
 };
 
 /** The answer to a report: the site, its zones the person is in, and the zone that was just left. */

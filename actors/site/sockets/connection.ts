@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { limits } from "../../../protocol/limits.ts";
 import { BoardName } from "../../../protocol/socket/client-frames.ts";
 
@@ -33,7 +33,10 @@ export interface Connection {
   countedAt: number;
 }
 
-export const newConnection = (who: { sessionId: string; userId: string; deviceId: string }, now: number): Connection => ({
+export const newConnection = (
+  who: { sessionId: string; userId: string; deviceId: string },
+  now: number,
+): Connection => ({
   sessionId: who.sessionId,
   userId: who.userId,
   deviceId: who.deviceId,
@@ -45,7 +48,13 @@ export const newConnection = (who: { sessionId: string; userId: string; deviceId
   countedAt: now,
 });
 
-export const attachmentOf = ({ sessionId, userId, deviceId, hello, watched }: Connection): z.input<typeof Attachment> => ({
+export const attachmentOf = ({
+  sessionId,
+  userId,
+  deviceId,
+  hello,
+  watched,
+}: Connection): z.input<typeof Attachment> => ({
   v: 1,
   sessionId,
   userId,

@@ -9,9 +9,13 @@ export type Decoded =
 
 /** Decodes a frame of a client (T20, T21): size, JSON, schema. Never throws, never says the value back. */
 export const decodeFrame = (message: string | ArrayBuffer): Decoded => {
-  if (typeof message !== "string") return { ok: false, tooLarge: message.byteLength > limits.frameBytes, message: "must be text" };
+  if (typeof message !== "string")
+    return { ok: false, tooLarge: message.byteLength > limits.frameBytes, message: "must be text" };
   // UTF-16 units are at most as many as bytes; only a text near the limit is worth counting.
-  if (message.length > limits.frameBytes || (message.length * 3 > limits.frameBytes && utf8(message) > limits.frameBytes))
+  if (
+    message.length > limits.frameBytes ||
+    (message.length * 3 > limits.frameBytes && utf8(message) > limits.frameBytes)
+  )
     return { ok: false, tooLarge: true, message: "is too large" };
   let json: unknown;
   try {

@@ -7,14 +7,14 @@ import { coalesce } from "../../kernel/coalesce.ts";
 import type { AnswerFacts } from "../../kernel/messages.ts";
 import type { SocketIndex } from "../../kernel/socket-index.ts";
 import { nameOf } from "../../kernel/timers.ts";
-import type { TenantStub } from "../tenant-stub.ts";
 import type { Courier } from "../delivery/courier.ts";
 import { owedFrames } from "../delivery/delivery.ts";
 import type { DeliveryStore } from "../delivery/delivery-store.ts";
 import { write } from "../delivery/fan-out.ts";
 import type { GrantStore } from "../grant-store.ts";
 import type { PresenceDesk } from "../presence/presence-desk.ts";
-import { type Connection, attachmentOf, spend } from "./connection.ts";
+import type { TenantStub } from "../tenant-stub.ts";
+import { attachmentOf, type Connection, spend } from "./connection.ts";
 import { decodeFrame } from "./decode.ts";
 
 export interface SocketDeskParts {
@@ -58,7 +58,8 @@ export class SocketDesk {
       await this.#handle(socket, connection, frame, now);
     } catch (error) {
       console.error(JSON.stringify({ event: "frame", type: frame.type, error: nameOf(error) }));
-      this.#error(socket, "unavailable", "not available right now; try again", "alarmId" in frame ? frame.alarmId : frame.type);
+      const ref = frame.type === "respond" ? frame.alarmId : frame.type;
+      this.#error(socket, "unavailable", "not available right now; try again", ref);
     }
   }
 
@@ -129,7 +130,10 @@ export class SocketDesk {
   #hello(socket: WebSocket, connection: Connection, lastSeq: number | undefined, now: number): void {
     const { grants, deliveries, courier } = this.#parts;
     const user = grants.personJson(connection.userId);
-    if (user === undefined) return this.close(socket, closing.sessionEnded);
+    if (user === undefined) {
+      this.close(socket, closing.sessionEnded);
+      return;
+    }
     if (!connection.hello) {
       connection.hello = true;
       socket.serializeAttachment(attachmentOf(connection));
@@ -138,12 +142,10 @@ export class SocketDesk {
     const resumed = lastSeq !== undefined && lastSeq >= deliveries.mark("floor");
     const seq = Math.max(known, lastSeq ?? 0);
     // Assembled as text: the person is stored as JSON, and ten thousand devices may say hello in the same second.
-    write(
-      socket,
-      `{"type":"welcome","seq":${seq},"user":${user},"serverTime":"${toTime(now)}","resumed":${resumed}}`,
-    );
+    write(socket, `{"type":"welcome","seq":${seq},"user":${user},"serverTime":"${toTime(now)}","resumed":${resumed}}`);
     const owed = owedFrames(deliveries.since(lastSeq), connection.userId, connection.deviceId, lastSeq);
-    for (const { frame, alarm } of owed) if (write(socket, frame) && alarm !== undefined) courier.sentTo(alarm, connection.userId, now);
+    for (const { frame, alarm } of owed)
+      if (write(socket, frame) && alarm !== undefined) courier.sentTo(alarm, connection.userId, now);
   }
 
   async #respond(

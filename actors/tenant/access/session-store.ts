@@ -28,7 +28,8 @@ export class SessionStore {
 
   add(session: KeptSession): void {
     this.#database.insert(sessions).values(session).run();
-    if (this.#perPerson !== undefined) this.#perPerson.set(session.userId, (this.#perPerson.get(session.userId) ?? 0) + 1);
+    if (this.#perPerson !== undefined)
+      this.#perPerson.set(session.userId, (this.#perPerson.get(session.userId) ?? 0) + 1);
   }
 
   /** The session, when the secret is its own and its time is not over. */
@@ -96,7 +97,11 @@ export class SessionStore {
 
   #count(now: number): Map<string, number> {
     const counts = new Map<string, number>();
-    const rows = this.#database.select({ userId: sessions.userId }).from(sessions).where(gt(sessions.expiresAt, now)).all();
+    const rows = this.#database
+      .select({ userId: sessions.userId })
+      .from(sessions)
+      .where(gt(sessions.expiresAt, now))
+      .all();
     for (const { userId } of rows) counts.set(userId, (counts.get(userId) ?? 0) + 1);
     return counts;
   }

@@ -2,7 +2,18 @@ import { and, asc, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import type { Database } from "../../kernel/database.ts";
 import { alarms, progress } from "../tenant-tables.ts";
 import type { RaisedAlarm } from "./alarm.ts";
-import { type Answer, type NotReachedRow, type Progress, type ReceiptRow, type SentRow, mergeAnswer, mergeNotReached, mergeReceipts, mergeSent, newProgress } from "./progress.ts";
+import {
+  type Answer,
+  mergeAnswer,
+  mergeNotReached,
+  mergeReceipts,
+  mergeSent,
+  type NotReachedRow,
+  newProgress,
+  type Progress,
+  type ReceiptRow,
+  type SentRow,
+} from "./progress.ts";
 
 export interface PlaceRecipients {
   place: string;

@@ -1,7 +1,18 @@
-import type { Alarm, EndReason, Kind, RaiseAlarm, Raiser, Recipient, Requirement, Scenario, Targets, Urgency } from "../../../protocol/alarms.ts";
+import type {
+  Alarm,
+  EndReason,
+  Kind,
+  RaiseAlarm,
+  Raiser,
+  Recipient,
+  Requirement,
+  Scenario,
+  Targets,
+  Urgency,
+} from "../../../protocol/alarms.ts";
 import { toTime } from "../../../protocol/ids.ts";
-import { type Outcome, done, refuse } from "../../../protocol/problems.ts";
-import { type Progress, countsOf, receivedTimings, stateAt } from "./progress.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
+import { countsOf, type Progress, receivedTimings, stateAt } from "./progress.ts";
 
 /** What an alarm says and to whom, once scenario and request are put together. */
 export interface AlarmPlan {

@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { Scenario } from "../../../protocol/alarms.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
-import type { Scenario } from "../../../protocol/alarms.ts";
 import type { Database } from "../../kernel/database.ts";
 import { people, things } from "../tenant-tables.ts";
-import { type Directory, type KeptIntegration, type Person, emptyDirectory, usernameKey } from "./directory.ts";
+import { type Directory, emptyDirectory, type KeptIntegration, type Person, usernameKey } from "./directory.ts";
 
 export interface Things {
   role: Role;
@@ -44,7 +44,9 @@ export class DirectoryStore {
 
   /** Stores people in one statement however many they are. */
   savePeople(list: readonly Person[]): void {
-    const rows = JSON.stringify(list.map((person) => [person.userId, usernameKey(person.username), JSON.stringify(person)]));
+    const rows = JSON.stringify(
+      list.map((person) => [person.userId, usernameKey(person.username), JSON.stringify(person)]),
+    );
     this.#database.run(sql`
       INSERT INTO people (user_id, username_key, body)
       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(${rows}) WHERE true

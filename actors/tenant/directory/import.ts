@@ -1,6 +1,6 @@
 import { type ImportError, type ImportResult, ImportRow } from "../../../protocol/people.ts";
 import { fieldErrors } from "../../../protocol/problems.ts";
-import { type Directory, type Person, nameKey, usernameKey } from "./directory.ts";
+import { type Directory, nameKey, type Person, usernameKey } from "./directory.ts";
 
 export interface ImportPlan {
   result: ImportResult;
@@ -15,7 +15,8 @@ export interface ImportFacts {
   most: number;
 }
 
-const sameIds = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((id, i) => id === b[i]);
+const sameIds = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
 
 const same = (a: Person, b: Person) =>
   a.firstName === b.firstName &&

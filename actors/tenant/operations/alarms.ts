@@ -1,17 +1,17 @@
-import type { Raised, Raiser, RaiseAlarm } from "../../../protocol/alarms.ts";
+import type { RaiseAlarm, Raised, Raiser } from "../../../protocol/alarms.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { pageSize } from "../../../protocol/lists.ts";
-import { type Outcome, done, refuse } from "../../../protocol/problems.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { By } from "../../../protocol/records.ts";
 import type { HookRaise, RaiseResult } from "../../kernel/contract.ts";
 import { hashSecret } from "../../kernel/hashes.ts";
 import { newId } from "../../kernel/ids.ts";
-import { type AlarmPlan, planAlarm, showAlarm, showRecipient, standDown as endAlarm } from "../alarm/alarm.ts";
+import { type AlarmPlan, standDown as endAlarm, planAlarm, showAlarm, showRecipient } from "../alarm/alarm.ts";
 import type { OpenedAlarm, PlaceRecipients } from "../alarm/alarm-store.ts";
 import type { Desk, Who } from "../desk.ts";
 import { fullName, unknownTargets } from "../directory/directory.ts";
 import { recipientsOf } from "../targeting/recipients.ts";
-import { type Operation, decodeCursor, encodeCursor, notFound, wrongCursor } from "./operation.ts";
+import { decodeCursor, encodeCursor, notFound, type Operation, wrongCursor } from "./operation.ts";
 import { unknownRequirement } from "./scenarios.ts";
 
 /** Recipients by the site actor that holds their sockets. */
@@ -98,7 +98,13 @@ export const raiseFromHook = (desk: Desk, hook: HookRaise, now: number): Outcome
   const request: RaiseAlarm = {
     ...("scenarioId" in alarm
       ? { scenarioId: alarm.scenarioId }
-      : { title: alarm.title, message: alarm.message, targets: alarm.targets, urgency: alarm.urgency, kind: alarm.kind }),
+      : {
+          title: alarm.title,
+          message: alarm.message,
+          targets: alarm.targets,
+          urgency: alarm.urgency,
+          kind: alarm.kind,
+        }),
     ...(title === undefined ? {} : { title }),
     ...(message === undefined ? {} : { message }),
   };
@@ -114,9 +120,7 @@ const leads = (who: Who) => ["coordinator", "admin", "wallboard"].includes(who.p
 
 /** Those who lead see every alarm; others the ones that they raised or received. */
 const maySee = (who: Who, opened: OpenedAlarm): boolean =>
-  leads(who) ||
-  opened.alarm.raisedBy.id === who.person.userId ||
-  opened.progress.indexOf.has(who.person.userId);
+  leads(who) || opened.alarm.raisedBy.id === who.person.userId || opened.progress.indexOf.has(who.person.userId);
 
 export const listAlarms: Operation<"listAlarms"> = (desk, who, { query }) => {
   const size = pageSize(query);
@@ -179,7 +183,14 @@ export const standDown: Operation<"standDown"> = (desk, who, { params, body }, n
   desk.alarms.update(opened, alarm);
   const { alarmId } = alarm;
   const said = { reason: body.reason, ...(body.text === undefined ? {} : { text: body.text }) };
-  desk.record("alarm.stoodDown", alarmId, now, { type: "user", id: who.person.userId }, { alarmId, seq, ...said }, who.ip);
+  desk.record(
+    "alarm.stoodDown",
+    alarmId,
+    now,
+    { type: "user", id: who.person.userId },
+    { alarmId, seq, ...said },
+    who.ip,
+  );
   const frame = { type: "standDown", seq, alarmId, ...said } as const;
   for (const { place } of opened.places) desk.tellSite(place, { kind: "standDown", frame }, now);
   desk.alarmChanged(alarmId, [], true);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { type Page, type PageQuery, pageSize } from "../../../protocol/lists.ts";
-import { type Outcome, done, refuse } from "../../../protocol/problems.ts";
 import type { routes } from "../../../protocol/http/routes.ts";
+import { type Page, type PageQuery, pageSize } from "../../../protocol/lists.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
 import type { Desk, Who } from "../desk.ts";
 
@@ -41,7 +41,8 @@ export const pageOf = <T>(items: readonly T[], keyOf: (item: T) => string, query
   });
 };
 
-export const wrongCursor = () => refuse("invalid", undefined, [{ path: "cursor", message: "is not a cursor of this list" }]);
+export const wrongCursor = () =>
+  refuse("invalid", undefined, [{ path: "cursor", message: "is not a cursor of this list" }]);
 
 /** Hex of UTF-8: opaque to clients and safe in a query. */
 export const encodeCursor = (key: string): string =>

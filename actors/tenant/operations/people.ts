@@ -1,12 +1,12 @@
-import type { CreatedUser, User } from "../../../protocol/people.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { type FieldError, type Outcome, done, refuse } from "../../../protocol/problems.ts";
+import type { CreatedUser, User } from "../../../protocol/people.ts";
+import { done, type FieldError, type Outcome, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import { roaming } from "../../kernel/stubs.ts";
 import type { Desk, Who } from "../desk.ts";
-import { type Person, fullName, placeOf, showPerson, usernameKey } from "../directory/directory.ts";
+import { fullName, type Person, placeOf, showPerson, usernameKey } from "../directory/directory.ts";
 import { planImport } from "../directory/import.ts";
-import { type Operation, notFound, pageOf } from "./operation.ts";
+import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
 

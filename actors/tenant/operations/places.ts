@@ -4,9 +4,9 @@ import type { Site, Zone } from "../../../protocol/places.ts";
 import { done, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
-import { nameKey, namedInTargets } from "../directory/directory.ts";
+import { namedInTargets, nameKey } from "../directory/directory.ts";
 import { sitePresence } from "../site-presence.ts";
-import { type Operation, notFound, pageOf } from "./operation.ts";
+import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
 
@@ -61,7 +61,8 @@ export const deleteRole: Operation<"deleteRole"> = (desk, who, { params }, now) 
   if (role === undefined) return notFound();
   for (const person of desk.directory.people.values())
     if (person.roleIds.includes(role.roleId)) return refuse("conflict", "somebody has this role");
-  if (namedInTargets(desk.directory, role.roleId)) return refuse("conflict", "a scenario or integration uses this role");
+  if (namedInTargets(desk.directory, role.roleId))
+    return refuse("conflict", "a scenario or integration uses this role");
   const version = desk.people.removeThing("role", role.roleId);
   desk.record("role.saved", role.roleId, now, by(who), { ...role, version, deleted: true }, who.ip);
   return done(null);
@@ -106,7 +107,8 @@ export const deleteSite: Operation<"deleteSite"> = (desk, who, { params }, now) 
     if (person.homeSiteId === site.siteId) return refuse("conflict", "this is somebody's home site");
   for (const zone of desk.directory.zones.values())
     if (zone.siteId === site.siteId) return refuse("conflict", "remove its zones first");
-  if (namedInTargets(desk.directory, site.siteId)) return refuse("conflict", "a scenario or integration uses this site");
+  if (namedInTargets(desk.directory, site.siteId))
+    return refuse("conflict", "a scenario or integration uses this site");
   const version = desk.people.removeThing("site", site.siteId);
   const { shape: _, ...facts } = site;
   desk.record("site.saved", site.siteId, now, by(who), { ...facts, version, deleted: true }, who.ip);
@@ -165,7 +167,8 @@ export const patchZone: Operation<"patchZone"> = (desk, who, { params, body }, n
 export const deleteZone: Operation<"deleteZone"> = (desk, who, { params }, now) => {
   const zone = zoneAt(desk, params);
   if (zone === undefined) return notFound();
-  if (namedInTargets(desk.directory, zone.zoneId)) return refuse("conflict", "a scenario or integration uses this zone");
+  if (namedInTargets(desk.directory, zone.zoneId))
+    return refuse("conflict", "a scenario or integration uses this zone");
   const version = desk.people.removeThing("zone", zone.zoneId);
   const { shape: _, ...facts } = zone;
   desk.record("zone.saved", zone.zoneId, now, by(who), { ...facts, version, deleted: true }, who.ip);

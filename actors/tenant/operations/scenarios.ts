@@ -1,10 +1,10 @@
 import type { Requirement, Scenario, Targets } from "../../../protocol/alarms.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { type FieldError, done, refuse } from "../../../protocol/problems.ts";
+import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
 import { type KeptIntegration, nameKey, unknownTargets } from "../directory/directory.ts";
-import { type Operation, notFound, pageOf } from "./operation.ts";
+import { notFound, type Operation, pageOf } from "./operation.ts";
 import { patched } from "./places.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
@@ -14,7 +14,10 @@ export const unknownRequirement = (desk: Desk, requirement: Requirement | undefi
     desk.directory.roles.has(need.roleId) ? [] : [{ path: `requirement.${i}.roleId`, message: "does not exist" }],
   );
 
-const unknownIds = (desk: Desk, part: { targets?: Targets | undefined; requirement?: Requirement | undefined }): FieldError[] => [
+const unknownIds = (
+  desk: Desk,
+  part: { targets?: Targets | undefined; requirement?: Requirement | undefined },
+): FieldError[] => [
   ...(part.targets === undefined ? [] : unknownTargets(part.targets, desk.directory)),
   ...unknownRequirement(desk, part.requirement),
 ];
@@ -35,9 +38,15 @@ export const createScenario: Operation<"createScenario"> = (desk, who, { body },
   const errors = unknownIds(desk, body);
   if (errors.length > 0) return refuse("invalid", undefined, errors);
   if (taken(desk, body.name)) return refuse("name_taken");
-  if (desk.directory.scenarios.size >= limits.scenariosPerTenant) return refuse("conflict", "there are too many scenarios");
+  if (desk.directory.scenarios.size >= limits.scenariosPerTenant)
+    return refuse("conflict", "there are too many scenarios");
   const scenario = { scenarioId: newId("scn"), version: 1, urgency: "urgent", silent: false } as const;
-  return saveScenario(desk, who, patched<Scenario>({ ...scenario, name: "", title: "", targets: body.targets }, body), now);
+  return saveScenario(
+    desk,
+    who,
+    patched<Scenario>({ ...scenario, name: "", title: "", targets: body.targets }, body),
+    now,
+  );
 };
 
 export const listScenarios: Operation<"listScenarios"> = (desk, _who, { query }) =>
@@ -88,7 +97,8 @@ export const createIntegration: Operation<"createIntegration"> = (desk, who, { b
       : unknownTargets(alarm.targets, desk.directory, "alarm.targets");
   if (errors.length > 0) return refuse("invalid", undefined, errors);
   const { integrations } = desk.directory;
-  for (const other of integrations.values()) if (nameKey(other.name) === nameKey(body.name)) return refuse("name_taken");
+  for (const other of integrations.values())
+    if (nameKey(other.name) === nameKey(body.name)) return refuse("name_taken");
   if (integrations.size >= limits.integrationsPerTenant) return refuse("conflict", "there are too many integrations");
   const integration: KeptIntegration = { integrationId: newId("int"), ...body, secret: newWebhookSecret() };
   const version = desk.people.saveThing("integration", integration.integrationId, integration);
@@ -110,6 +120,13 @@ export const deleteIntegration: Operation<"deleteIntegration"> = (desk, who, { p
   if (integration === undefined) return notFound();
   const version = desk.people.removeThing("integration", integration.integrationId);
   const { integrationId, name } = integration;
-  desk.record("integration.saved", integrationId, now, by(who), { integrationId, name, version, deleted: true }, who.ip);
+  desk.record(
+    "integration.saved",
+    integrationId,
+    now,
+    by(who),
+    { integrationId, name, version, deleted: true },
+    who.ip,
+  );
   return done(null);
 };

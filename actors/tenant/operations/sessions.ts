@@ -1,6 +1,6 @@
 import { toTime } from "../../../protocol/ids.ts";
 import { limits } from "../../../protocol/limits.ts";
-import { type Outcome, done, refuse } from "../../../protocol/problems.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { StartedSession } from "../../kernel/contract.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { SessionKind } from "../access/permissions.ts";
@@ -51,7 +51,14 @@ export const startSession = (desk: Desk, userId: string, wish: SessionWish, now:
 export const logOut: Operation<"logOut"> = (desk, who, _input, now) => {
   const { sessionId, userId } = who.session;
   desk.sessions.end(sessionId);
-  desk.record("session.ended", userId, now, { type: "user", id: userId }, { userId, sessionId, reason: "loggedOut" }, who.ip);
+  desk.record(
+    "session.ended",
+    userId,
+    now,
+    { type: "user", id: userId },
+    { userId, sessionId, reason: "loggedOut" },
+    who.ip,
+  );
   desk.tellSite(desk.placeOf(who.person), { kind: "sessionsEnded", sessionIds: [sessionId] }, now);
   return done(null);
 };

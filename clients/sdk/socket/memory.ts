@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Id } from "../../../protocol/ids.ts";
 import { Respond } from "../../../protocol/socket/client-frames.ts";
 

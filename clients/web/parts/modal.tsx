@@ -7,25 +7,29 @@ interface Props {
   /** `alertdialog` for what must be answered. */
   role?: "alertdialog";
   class: string;
+  /** What is inside: when it changes, focus goes to the new heading. */
+  stage?: string;
   /** Escape and the back gesture of a phone. */
   onDismiss: () => void;
   children: ComponentChildren;
 }
 
 /** A native modal dialog: the rest of the page is inert, focus stays inside and goes back when it closes. */
-export const Modal = ({ labelledBy, describedBy, role, class: name, onDismiss, children }: Props) => {
+export const Modal = ({ labelledBy, describedBy, role, stage, class: name, onDismiss, children }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = dialog;
-    // Focus goes to the heading, not to a button: somebody who is typing must not answer an alarm by a space.
     const before = document.activeElement;
     current?.showModal();
-    current?.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => {
       current?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  useEffect(() => {
+    // To the heading, not to a button: somebody who is typing must not answer an alarm by a space.
+    dialog.current?.querySelector<HTMLElement>("[data-focus]")?.focus();
+  }, [stage]);
   return (
     <dialog
       ref={dialog}

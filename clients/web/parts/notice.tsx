@@ -4,7 +4,15 @@ import { explain } from "../state/problems.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** Something the person must know; errors are read out at once, the rest when there is a pause. */
-export const Notice = ({ tone, icon, children }: { tone: "bad" | "warn" | "good"; icon: IconName; children: ComponentChildren }) => (
+export const Notice = ({
+  tone,
+  icon,
+  children,
+}: {
+  tone: "bad" | "warn" | "good";
+  icon: IconName;
+  children: ComponentChildren;
+}) => (
   <div class={`notice notice-${tone}`} role={tone === "good" ? "status" : "alert"}>
     <Icon name={icon} />
     <div>{children}</div>

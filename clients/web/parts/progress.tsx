@@ -23,8 +23,18 @@ export const eachOnce = (c: Counts): Record<Group, number> => {
 };
 
 /** How far an alarm got, as one bar from "on scene" to "not reached". */
-export const ProgressBar = ({ counts, parts = eachOnce(counts) }: { counts: Counts; parts?: Record<Group, number> }) => {
-  const label = words.value.counts.summary(counts.received, counts.recipients, counts.coming + counts.enRoute + counts.onScene);
+export const ProgressBar = ({
+  counts,
+  parts = eachOnce(counts),
+}: {
+  counts: Counts;
+  parts?: Record<Group, number>;
+}) => {
+  const label = words.value.counts.summary(
+    counts.received,
+    counts.recipients,
+    counts.coming + counts.enRoute + counts.onScene,
+  );
   return (
     <div class="bar" role="img" aria-label={label}>
       {groups

@@ -17,7 +17,9 @@ const useWindow = (rows: number) => {
     const height = current.querySelector("tbody tr[aria-rowindex]")?.getBoundingClientRect().height || 48;
     const first = Math.max(0, Math.floor(current.scrollTop / height) - spare);
     const visible = Math.ceil(current.clientHeight / height) + 2 * spare;
-    setView((v) => (v.first === first && v.visible === visible && v.height === height ? v : { first, visible, height }));
+    setView((v) =>
+      v.first === first && v.visible === visible && v.height === height ? v : { first, visible, height },
+    );
   };
   useEffect(look, [rows]);
   useEffect(() => {
@@ -69,7 +71,7 @@ export const RecipientTable = ({ recipients, since }: Props) => {
           </tr>
         </thead>
         <tbody>
-          {above > 0 ? <tr aria-hidden="true" class="gap" style={{ height: `${above}px` }} /> : null}
+          {above > 0 ? <tr class="gap" style={{ height: `${above}px` }} /> : null}
           {recipients.slice(first, last).map((r, index) => (
             <tr key={r.userId} aria-rowindex={first + index + 2}>
               <th scope="row">{r.name}</th>
@@ -87,7 +89,7 @@ export const RecipientTable = ({ recipients, since }: Props) => {
               ))}
             </tr>
           ))}
-          {below > 0 ? <tr aria-hidden="true" class="gap" style={{ height: `${below}px` }} /> : null}
+          {below > 0 ? <tr class="gap" style={{ height: `${below}px` }} /> : null}
         </tbody>
       </table>
     </section>

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { routes } from "../../../protocol/http/routes.ts";
 import type { Scenario } from "../../../protocol/alarms.ts";
+import { routes } from "../../../protocol/http/routes.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
 import { api, session } from "./session.ts";

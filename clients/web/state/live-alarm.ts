@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { routes } from "../../../protocol/http/routes.ts";
 import type { Alarm } from "../../../protocol/alarms.ts";
+import { routes } from "../../../protocol/http/routes.ts";
 import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
 import { socket } from "./link.ts";
 import { merge, type Recipients } from "./recipients.ts";

@@ -27,7 +27,10 @@ export type OwnAlarm = z.infer<typeof OwnAlarm>;
 
 export const newAlarm = (frame: AlarmFrame & { ended?: boolean }): OwnAlarm => {
   const { ended, ...alarm } = frame;
-  return { ...OwnAlarm.parse({ ...alarm, elsewhere: false, aside: ended === true, muted: false }), ...(ended ? { ended: {} } : {}) };
+  return {
+    ...OwnAlarm.parse({ ...alarm, elsewhere: false, aside: ended === true, muted: false }),
+    ...(ended ? { ended: {} } : {}),
+  };
 };
 
 /** The answer that holds, as far as this page knows. */

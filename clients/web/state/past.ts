@@ -30,7 +30,12 @@ let newest = 0;
 export const loadPast = async (more = false): Promise<void> => {
   const asking = ++newest;
   const { error: _, cursor, ...rest } = past.value;
-  past.value = { ...rest, ...(more && cursor !== undefined ? { cursor } : {}), items: more ? rest.items : [], loading: true };
+  past.value = {
+    ...rest,
+    ...(more && cursor !== undefined ? { cursor } : {}),
+    items: more ? rest.items : [],
+    loading: true,
+  };
   const from = startOf(rest.from);
   const to = startOf(rest.to, 1);
   try {

@@ -26,4 +26,5 @@ export const explain = (error: unknown): string => {
   }
 };
 
-export const hasCode = (error: unknown, code: string): boolean => error instanceof StandbyProblem && error.code === code;
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof StandbyProblem && error.code === code;

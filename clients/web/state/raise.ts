@@ -60,14 +60,24 @@ export const targetsOf = (d: Draft): Targets =>
     ...ids(d.roles, "roles"),
     ...ids(d.sites, "sites"),
     ...ids(d.zones, "zones"),
-    ...ids(d.people.map((p) => p.userId), "users"),
+    ...ids(
+      d.people.map((p) => p.userId),
+      "users",
+    ),
   };
 
 const bodyOf = (d: Draft): RaiseAlarm => {
   const { kind, urgency, silent, scenario } = d;
   if (scenario !== undefined) return { scenarioId: scenario.scenarioId, kind, urgency, silent };
   const message = d.message.trim();
-  return { title: d.title.trim(), ...(message === "" ? {} : { message }), targets: targetsOf(d), kind, urgency, silent };
+  return {
+    title: d.title.trim(),
+    ...(message === "" ? {} : { message }),
+    targets: targetsOf(d),
+    kind,
+    urgency,
+    silent,
+  };
 };
 
 export const raise = async (): Promise<void> => {

@@ -18,7 +18,10 @@ interface Address {
 }
 
 const read = ({ pathname }: Location): Address => {
-  const [tenant, section, id] = pathname.split("/").filter((part) => part !== "").map(decodeURIComponent);
+  const [tenant, section, id] = pathname
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decodeURIComponent);
   return { tenant: tenant ?? keptText(key), place: placeOf(section, id) };
 };
 

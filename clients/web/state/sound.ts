@@ -34,8 +34,24 @@ interface Tone {
 
 /** Rising and loud for what is urgent, a chime for the rest: a priority must be heard, not only seen. */
 const tones: Record<Urgency, Tone> = {
-  urgent: { notes: [[740, 0.18], [988, 0.18], [740, 0.18], [988, 0.3]], everyMs: 1_400, vibration: [300, 100, 300, 100, 600] },
-  normal: { notes: [[660, 0.2], [880, 0.35]], everyMs: 4_000, vibration: [300, 150, 300] },
+  urgent: {
+    notes: [
+      [740, 0.18],
+      [988, 0.18],
+      [740, 0.18],
+      [988, 0.3],
+    ],
+    everyMs: 1_400,
+    vibration: [300, 100, 300, 100, 600],
+  },
+  normal: {
+    notes: [
+      [660, 0.2],
+      [880, 0.35],
+    ],
+    everyMs: 4_000,
+    vibration: [300, 150, 300],
+  },
   information: { notes: [[880, 0.4]], vibration: [200] },
 };
 

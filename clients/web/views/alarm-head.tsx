@@ -42,7 +42,12 @@ export const AlarmHead = ({ alarm, children }: { alarm: Alarm; children: Compone
           {alarm.requirement === undefined || alarm.requirement.length === 0 ? null : (
             <div>
               <dt>{w.needed}</dt>
-              <dd>{listed(alarm.requirement.map((r) => `${r.count} × ${names.value.get(r.roleId) ?? "…"}`), "conjunction")}</dd>
+              <dd>
+                {listed(
+                  alarm.requirement.map((r) => `${r.count} × ${names.value.get(r.roleId) ?? "…"}`),
+                  "conjunction",
+                )}
+              </dd>
             </div>
           )}
         </dl>

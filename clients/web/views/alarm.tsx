@@ -24,15 +24,19 @@ export const AlarmView = ({ alarmId }: { alarmId: string }) => {
         {words.value.open.title}
       </Link>
       {justRaised.value?.alarmId === alarmId ? <RaisedNotice recipients={justRaised.value.recipients} /> : null}
-      {value?.alarm === undefined ? <NotYet live={value} /> : <Shown live={value} alarm={value.alarm} />}
+      {value?.alarm === undefined ? (
+        <NotYet alarmId={alarmId} live={value} />
+      ) : (
+        <Shown live={value} alarm={value.alarm} />
+      )}
     </div>
   );
 };
 
-const NotYet = ({ live: value }: { live: LiveAlarm | undefined }) => (
+const NotYet = ({ alarmId, live: value }: { alarmId: string; live: LiveAlarm | undefined }) => (
   <>
     <h1 tabIndex={-1}>{words.value.alarm.title}</h1>
-    {value?.error === undefined ? <Loading /> : <Failure error={value.error} retry={() => void location.reload()} />}
+    {value?.error === undefined ? <Loading /> : <Failure error={value.error} retry={() => void follow(alarmId)} />}
   </>
 );
 

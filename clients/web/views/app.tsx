@@ -1,7 +1,7 @@
+import { Loading } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
 import { place } from "../state/route.ts";
 import { isWallboard, mayCoordinate, session } from "../state/session.ts";
-import { Loading } from "../parts/notice.tsx";
 import { AlarmView } from "./alarm.tsx";
 import { Frame } from "./frame.tsx";
 import { History } from "./history.tsx";

@@ -4,7 +4,7 @@ import { kindIcon, urgencyIcon } from "../parts/marks.tsx";
 import { PersonSearch } from "../parts/person-search.tsx";
 import { directory, loadZones, zones } from "../state/directory.ts";
 import { words } from "../state/language.ts";
-import { discard, type Draft, edit, targetsOf } from "../state/raise.ts";
+import { type Draft, discard, edit, targetsOf } from "../state/raise.ts";
 
 /** An alarm in one's own words. */
 export const Compose = ({ draft }: { draft: Draft }) => {

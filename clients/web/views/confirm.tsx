@@ -4,7 +4,7 @@ import { KindBanner, kindIcon } from "../parts/marks.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { directory, loadZones, names } from "../state/directory.ts";
 import { words } from "../state/language.ts";
-import { discard, type Draft, edit, raise, targetsOf } from "../state/raise.ts";
+import { type Draft, discard, edit, raise, targetsOf } from "../state/raise.ts";
 import { describeTargets } from "../state/targets.ts";
 import { HowPanel } from "./compose.tsx";
 
@@ -33,7 +33,12 @@ export const Confirm = ({ draft }: { draft: Draft }) => {
           <Icon name="people" />
           <span>
             <span class="quiet">{w.raise.whoGets}</span>
-            <strong>{describeTargets(targets, draft.people.map((p) => p.name))}</strong>
+            <strong>
+              {describeTargets(
+                targets,
+                draft.people.map((p) => p.name),
+              )}
+            </strong>
           </span>
         </p>
         <fieldset class="plain" disabled={isSending}>

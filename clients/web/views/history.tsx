@@ -33,7 +33,12 @@ export const History = () => {
         </label>
         <label>
           {w.history.to}
-          <input class="input" type="date" value={to} onInput={(event) => choosePeriod({ to: event.currentTarget.value })} />
+          <input
+            class="input"
+            type="date"
+            value={to}
+            onInput={(event) => choosePeriod({ to: event.currentTarget.value })}
+          />
         </label>
         <button type="submit" class="button">
           {w.history.show}

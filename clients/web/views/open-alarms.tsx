@@ -21,7 +21,11 @@ export const OpenAlarms = () => {
       </p>
       {value === undefined ? <Loading /> : null}
       {value?.length === 0 ? <Empty icon="quiet" title={w.none} help={w.noneHelp} /> : null}
-      <ul class="cards">{value?.map((alarm) => <OpenAlarm key={alarm.alarmId} alarm={alarm} />)}</ul>
+      <ul class="cards">
+        {value?.map((alarm) => (
+          <OpenAlarm key={alarm.alarmId} alarm={alarm} />
+        ))}
+      </ul>
     </section>
   );
 };

@@ -1,7 +1,7 @@
-import { Notice } from "../parts/notice.tsx";
 import { Modal } from "../parts/modal.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
-import { discard, type Draft, draft } from "../state/raise.ts";
+import { type Draft, discard, draft } from "../state/raise.ts";
 import { Compose } from "./compose.tsx";
 import { Confirm } from "./confirm.tsx";
 
@@ -13,7 +13,12 @@ export const RaiseDialog = () => {
     if (draft.value?.step !== "sending") discard();
   };
   return (
-    <Modal labelledBy="raise-title" class={`sheet sheet-${value.kind}`} onDismiss={dismiss}>
+    <Modal
+      labelledBy="raise-title"
+      class={`sheet sheet-${value.kind}`}
+      stage={value.step === "sending" ? "confirm" : value.step}
+      onDismiss={dismiss}
+    >
       <Step draft={value} />
     </Modal>
   );

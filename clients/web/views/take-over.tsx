@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { AnswerButtons, AnswerState } from "../parts/answer.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { KindBanner, urgencyIcon } from "../parts/marks.tsx";
@@ -29,6 +29,7 @@ const Raised = ({ alarm }: { alarm: OwnAlarm }) => {
       labelledBy="alarm-title"
       describedBy="alarm-what"
       class={`take-over take-over-${tone}`}
+      stage={isOver ? "over" : "asking"}
       onDismiss={leave}
     >
       <KindBanner kind={alarm.kind} />
@@ -100,16 +101,13 @@ const SoundButton = ({ alarmId }: { alarmId: string }) => {
 
 const Over = ({ alarm, leave }: { alarm: OwnAlarm; leave: () => void }) => {
   const w = words.value;
-  const heading = useRef<HTMLHeadingElement>(null);
-  // The buttons somebody may have been on are gone: without this the focus would fall out of the dialog.
-  useEffect(() => heading.current?.focus(), []);
   return (
     <>
       <p class="take-over-urgency">
         <Icon name="check" size={30} />
         {w.mine.standDown}
       </p>
-      <h2 id="alarm-title" tabIndex={-1} ref={heading} data-focus>
+      <h2 id="alarm-title" tabIndex={-1} data-focus>
         {alarm.title}
       </h2>
       <div id="alarm-what" aria-live="assertive">

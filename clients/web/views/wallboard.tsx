@@ -50,7 +50,11 @@ export const Wallboard = () => {
             <p class="quiet">{w.board.help}</p>
           </div>
         ) : null}
-        <ul class="wall-alarms">{value?.map((alarm) => <WallAlarm key={alarm.alarmId} alarm={alarm} />)}</ul>
+        <ul class="wall-alarms">
+          {value?.map((alarm) => (
+            <WallAlarm key={alarm.alarmId} alarm={alarm} />
+          ))}
+        </ul>
       </main>
     </div>
   );
