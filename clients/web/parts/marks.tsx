@@ -59,8 +59,7 @@ export const StateChip = ({ recipient }: { recipient: Recipient }) => {
   return (
     <span class={`chip chip-${state}`}>
       <Icon name={icon} size={15} />
-      {w.state[state]}
-      {reason === undefined ? null : <span class="chip-why">: {w.reason[reason]}</span>}
+      {reason === undefined ? w.state[state] : `${w.state[state]}: ${w.reason[reason]}`}
     </span>
   );
 };
@@ -71,7 +70,7 @@ export const ResponseChip = ({ response, eta }: { response: Response; eta?: numb
     <span class={`chip chip-${response}`}>
       <Icon name={groupIcon[response]} size={15} />
       {w.response[response]}
-      {eta === undefined ? null : <span class="chip-why">{w.alarm.eta(eta)}</span>}
+      {eta === undefined ? null : <span>{w.alarm.eta(eta)}</span>}
     </span>
   );
 };

@@ -35,10 +35,9 @@ export const listenForAlarm = (line: AlarmSocket): void => {
     const { alarmId } = board.alarm;
     set(alarmId, {
       alarm: later(live.value.alarm, board.alarm),
-      recipients: merge(live.value.recipients, board.recipients),
+      recipients: merge(board.full ? new Map() : live.value.recipients, board.recipients),
     });
-    // Also after a reconnect: what changed in between is not in a board that holds only a part.
-    if (board.full && board.recipients.length < board.alarm.counts.recipients) void fetchRest(alarmId);
+    if (board.full) lookForRest(alarmId);
   });
 };
 
@@ -58,11 +57,22 @@ const fetchAlarm = async (alarmId: string): Promise<void> => {
     const alarm = await api().getAlarm(alarmId);
     if (live.value?.alarmId !== alarmId) return;
     set(alarmId, { alarm: later(live.value.alarm, alarm) });
-    // The board says more and sooner, but there is none without a line, and perhaps none of an alarm that has ended.
-    if (live.value.recipients.size < alarm.counts.recipients) await fetchRest(alarmId);
+    lookForRest(alarmId);
   } catch (error) {
     set(alarmId, { error });
   }
+};
+
+/** A large board comes in parts, right after each other; this long, ms, is waited for them. */
+const partsMs = 1_000;
+
+/** The board says more and sooner, but there is none without a line, and it may hold only a part: the list has them all. */
+const lookForRest = (alarmId: string): void => {
+  setTimeout(() => {
+    const { value } = live;
+    if (value?.alarmId !== alarmId || value.alarm === undefined) return;
+    if (value.recipients.size < value.alarm.counts.recipients) void fetchRest(alarmId);
+  }, partsMs);
 };
 
 export const fetchRest = async (alarmId: string): Promise<void> => {

@@ -68,7 +68,14 @@ export const targetsOf = (d: Draft): Targets =>
 
 const bodyOf = (d: Draft): RaiseAlarm => {
   const { kind, urgency, silent, scenario } = d;
-  if (scenario !== undefined) return { scenarioId: scenario.scenarioId, kind, urgency, silent };
+  if (scenario !== undefined)
+    // Only those who lead may change a scenario; whatever is as it was is left out, so that the others may raise it.
+    return {
+      scenarioId: scenario.scenarioId,
+      kind,
+      ...(urgency === scenario.urgency ? {} : { urgency }),
+      ...(silent === scenario.silent ? {} : { silent }),
+    };
   const message = d.message.trim();
   return {
     title: d.title.trim(),

@@ -5,6 +5,7 @@ import { PersonSearch } from "../parts/person-search.tsx";
 import { directory, loadZones, zones } from "../state/directory.ts";
 import { words } from "../state/language.ts";
 import { type Draft, discard, edit, targetsOf } from "../state/raise.ts";
+import { mayCoordinate } from "../state/session.ts";
 
 /** An alarm in one's own words. */
 export const Compose = ({ draft }: { draft: Draft }) => {
@@ -111,7 +112,7 @@ const Who = ({ draft }: { draft: Draft }) => {
 const kinds = ["actual", "exercise", "test"] as const;
 const urgencies = ["urgent", "normal", "information"] as const;
 
-/** Kind, urgency and silence, of a scenario as well as of an own text. */
+/** Kind, urgency and silence, of a scenario as well as of an own text. Others than coordinators choose the kind alone. */
 export const HowPanel = ({ draft }: { draft: Draft }) => {
   const w = words.value;
   return (
@@ -123,20 +124,24 @@ export const HowPanel = ({ draft }: { draft: Draft }) => {
         options={kinds.map((k) => ({ value: k, label: w.kind[k], help: w.kindHelp[k], icon: kindIcon[k] }))}
         onChoose={(kind) => edit({ kind })}
       />
-      <OneOf
-        label={w.raise.urgency}
-        name="urgency"
-        value={draft.urgency}
-        options={urgencies.map((u) => ({ value: u, label: w.urgency[u], icon: urgencyIcon[u] }))}
-        onChoose={(urgency) => edit({ urgency })}
-      />
-      <label class="check">
-        <input type="checkbox" checked={draft.silent} onChange={(e) => edit({ silent: e.currentTarget.checked })} />
-        <span>
-          {w.silent}
-          <small>{w.silentHelp}</small>
-        </span>
-      </label>
+      {mayCoordinate.value ? (
+        <>
+          <OneOf
+            label={w.raise.urgency}
+            name="urgency"
+            value={draft.urgency}
+            options={urgencies.map((u) => ({ value: u, label: w.urgency[u], icon: urgencyIcon[u] }))}
+            onChoose={(urgency) => edit({ urgency })}
+          />
+          <label class="check">
+            <input type="checkbox" checked={draft.silent} onChange={(e) => edit({ silent: e.currentTarget.checked })} />
+            <span>
+              {w.silent}
+              <small>{w.silentHelp}</small>
+            </span>
+          </label>
+        </>
+      ) : null}
     </div>
   );
 };

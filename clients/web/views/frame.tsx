@@ -59,7 +59,7 @@ const Header = () => {
         <div class="top-end">
           <LinkMark />
           <LanguageSwitch />
-          <span class="who wide-only">
+          <span class="person wide-only">
             {me.value?.firstName} {me.value?.lastName}
           </span>
           <button type="button" class="button button-plain" onClick={() => void logOut()} title={w.nav.logOut}>

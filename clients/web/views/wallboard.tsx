@@ -91,7 +91,7 @@ const WallAlarm = ({ alarm }: { alarm: Alarm }) => {
             </dd>
           </div>
           {figures.map((name) => (
-            <div key={name} class={`count-${name}`}>
+            <div key={name} class={counts[name] === 0 ? "count-none" : `count-${name}`}>
               <dt>
                 <Icon name={groupIcon[name]} size={26} />
                 {w.counts[name]}
