@@ -100,6 +100,12 @@ export class Floor extends DurableObject {
     }
     return device;
   }
+
+  webSocketClose(socket, code) {
+    // Hibernatable sockets are not answered by the runtime, whatever the compatibility date: a client that says goodbye would
+    // wait 10 s for the answer and then report 1006. These three codes may not be sent.
+    socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code);
+  }
 }
 
 export default {

@@ -43,7 +43,7 @@ export const readBytes = async (request: Request, maxBytes: number): Promise<Out
 /** @returns malformed_json when the bytes are not UTF-8, not JSON or nested too deep */
 export const parseJson = (bytes: Uint8Array): Outcome<unknown> => {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
     if (jsonDepth(text, limits.jsonDepth) > limits.jsonDepth) return refuse("malformed_json", "nested too deep");
     return done(JSON.parse(text));
   } catch {
