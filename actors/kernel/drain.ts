@@ -69,8 +69,11 @@ export const drain = async (work: Drain): Promise<number | undefined> => {
     const rows = work.store.rows(work.batch * lookAhead);
     const chosen = ready(rows, work.now(), work.batch);
     if (chosen.length === 0) {
-      const next = Math.min(...rows.map((row) => row.nextAt));
-      return rows.length === 0 ? undefined : Math.max(next, work.now() + 100);
+      if (rows.length === 0) return undefined;
+      const now = work.now();
+      // A row that is held up by another one is due already: only those that wait themselves say when to come again.
+      const waiting = rows.map((row) => row.nextAt).filter((at) => at > now);
+      return Math.max(waiting.length === 0 ? now : Math.min(...waiting), now + 100);
     }
     const failures = await work.deliver(chosen);
     const gone = chosen.filter((row) => failures.get(row.id) === undefined).map((row) => row.id);

@@ -26,7 +26,12 @@ const carryOut = (plan: ImportPlan, directory: Directory): void => {
   }
 };
 
-const row = (username: string, facts: Record<string, unknown> = {}) => ({ username, firstName: "An", lastName: "Jansen", ...facts });
+const row = (username: string, facts: Record<string, unknown> = {}) => ({
+  username,
+  firstName: "An",
+  lastName: "Jansen",
+  ...facts,
+});
 
 const rows = fc.array(
   fc.record(
@@ -54,7 +59,12 @@ test("the same rows a second time are all unchanged, with the same errors", () =
       carryOut(first, directory);
       const second = planned(list, directory);
       expect(second.save).toEqual([]);
-      expect(second.result).toEqual({ created: 0, updated: 0, unchanged: first.result.created, errors: first.result.errors });
+      expect(second.result).toEqual({
+        created: 0,
+        updated: 0,
+        unchanged: first.result.created,
+        errors: first.result.errors,
+      });
     }),
     { numRuns: 1_000 },
   );
@@ -90,7 +100,10 @@ test("a dry run says the same and changes nothing", () => {
 test("a row says what it changes; what it leaves out stays", () => {
   const directory = withNames();
   carryOut(
-    planned([row("an", { email: "an@example.org", permission: "responder", roles: ["Team lead"], homeSite: "depot" })], directory),
+    planned(
+      [row("an", { email: "an@example.org", permission: "responder", roles: ["Team lead"], homeSite: "depot" })],
+      directory,
+    ),
     directory,
   );
   const { result, save } = planned([row("AN", { firstName: "Anna" })], directory);
@@ -122,7 +135,11 @@ test("an import does not enable somebody who was disabled", () => {
 
 test.each<[string, Record<string, unknown>[], { row: number; path: string; code: string }[]]>([
   ["a name twice, whatever its case", [row("an"), row("AN")], [{ row: 1, path: "username", code: "conflict" }]],
-  ["an unknown role", [row("an", { roles: ["Team lead", "Nobody"] })], [{ row: 0, path: "roles.1", code: "not_found" }]],
+  [
+    "an unknown role",
+    [row("an", { roles: ["Team lead", "Nobody"] })],
+    [{ row: 0, path: "roles.1", code: "not_found" }],
+  ],
   ["an unknown site", [row("an", { homeSite: "Moon" })], [{ row: 0, path: "homeSite", code: "not_found" }]],
   [
     "both",

@@ -7,7 +7,9 @@ import { PresenceEntry } from "../../protocol/presence.ts";
 // between actors: test/workerd.
 
 const zone = fc.constantFrom("zone_aaaa", "zone_bbbb");
-const reports = fc.array(fc.record({ zoneId: fc.option(zone, { nil: undefined }), present: fc.boolean() }), { maxLength: 12 });
+const reports = fc.array(fc.record({ zoneId: fc.option(zone, { nil: undefined }), present: fc.boolean() }), {
+  maxLength: 12,
+});
 type Report = { zoneId: string | undefined; present: boolean };
 
 /** The wire's sentences on one site, as a set of zones and whether the person is there. */
@@ -44,12 +46,15 @@ test("P4: a zone is in its site, leaving the site ends its zones, leaving a zone
 
 test("saying the same again keeps since when, and only moves when it was said", () => {
   fc.assert(
-    fc.property(reports.filter((list) => list.length > 0), (list) => {
-      const last = list.at(-1) as Report;
-      const once = after(list);
-      const twice = reportPresence(once, last, 9_999);
-      expect(twice).toEqual({ ...once, at: 9_999 });
-    }),
+    fc.property(
+      reports.filter((list) => list.length > 0),
+      (list) => {
+        const last = list.at(-1) as Report;
+        const once = after(list);
+        const twice = reportPresence(once, last, 9_999);
+        expect(twice).toEqual({ ...once, at: 9_999 });
+      },
+    ),
   );
 });
 

@@ -8,7 +8,7 @@ test.each(["REGISTRY", "TENANTS", "SITES"] as const)(
   "an evicted object of %s keeps its rows and not its memory",
   async (binding) => {
     const namespace: DurableObjectNamespace = env[binding];
-    const stub = namespace.getByName("eviction");
+    const stub = namespace.getByName("tnt_eviction.sit_eviction");
     const before = await runInDurableObject(stub, (instance, state) => {
       state.storage.sql.exec("CREATE TABLE eviction_probe (word TEXT NOT NULL)");
       state.storage.sql.exec("INSERT INTO eviction_probe VALUES ('kept')");

@@ -16,7 +16,7 @@ export interface PresenceParts {
   elsewhere: (siteId: string, userId: string, report: PresenceReport) => Promise<Outcome<OwnPresence>>;
 }
 
-/** How long the zones of this site are trusted before the tenant is asked again, ms. */
+/** How long the zones of a site are trusted before the tenant is asked again, ms. */
 const zonesMs = 60_000;
 
 /**
@@ -25,7 +25,7 @@ const zonesMs = 60_000;
  */
 export class PresenceDesk {
   #parts: PresenceParts;
-  #zones: { known: ReadonlySet<string>; until: number } | undefined;
+  #zones = new Map<string, { zones: ReadonlySet<string>; until: number }>();
   #copy: (change: PresenceChange) => Promise<void>;
 
   constructor(parts: PresenceParts) {
@@ -39,8 +39,9 @@ export class PresenceDesk {
   /** Takes a report by somebody whose session was checked. Refused: not_found for an unknown site or zone. */
   async report(userId: string, report: PresenceReport): Promise<Outcome<OwnPresence>> {
     const { place, store, kernel } = this.#parts;
+    // Asked of the tenant before the other site's actor is: a made-up id must not bring an object into being (T21).
+    if (!(await this.#exists(report.siteId, report.zoneId))) return refuse("not_found");
     if (report.siteId !== place) return this.#parts.elsewhere(report.siteId, userId, report);
-    if (!(await this.#exists(report.zoneId))) return refuse("not_found");
     const now = Date.now();
     const state = kernel.transaction(() => {
       const next = reportPresence(store.of(userId), report, now);
@@ -60,15 +61,14 @@ export class PresenceDesk {
     this.#parts.store.save(userId, { state: "absent", since: at, zones: {}, at });
   }
 
-  async #exists(zoneId: string | undefined): Promise<boolean> {
-    const fresh = this.#zones !== undefined && this.#zones.until > Date.now();
-    if (fresh && (zoneId === undefined || this.#zones?.known.has(zoneId))) return true;
-    const zones = await this.#parts.tenant().zonesOf(this.#parts.place);
-    if (zones === undefined) {
-      this.#zones = undefined;
-      return false;
-    }
-    this.#zones = { known: new Set(zones), until: Date.now() + zonesMs };
-    return zoneId === undefined || this.#zones.known.has(zoneId);
+  async #exists(siteId: string, zoneId: string | undefined): Promise<boolean> {
+    const known = this.#zones.get(siteId);
+    if (known !== undefined && known.until > Date.now() && (zoneId === undefined || known.zones.has(zoneId)))
+      return true;
+    const zones = await this.#parts.tenant().zonesOf(siteId);
+    this.#zones.delete(siteId);
+    if (zones === undefined) return false;
+    this.#zones.set(siteId, { zones: new Set(zones), until: Date.now() + zonesMs });
+    return zoneId === undefined || zones.includes(zoneId);
   }
 }

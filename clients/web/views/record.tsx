@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { Response } from "../../../protocol/alarms.ts";
 import type { AlarmRecord } from "../../../protocol/history.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
@@ -9,7 +10,7 @@ import { TimingList } from "../parts/timings.tsx";
 import { words } from "../state/language.ts";
 import { loadRecord, record, saveAsJson } from "../state/past.ts";
 import { countGroups } from "../state/recipients.ts";
-import { clockTime, span } from "../state/times.ts";
+import { clockTime, count, span } from "../state/times.ts";
 import { AlarmHead } from "./alarm-head.tsx";
 import { HistoryFailure } from "./history.tsx";
 
@@ -61,6 +62,21 @@ const Record = ({ loaded }: { loaded: AlarmRecord }) => {
   );
 };
 
+/** An event in words. Its fields depend on its type; those of types this page does not know are left to the JSON. */
+const whatHappened = (event: AlarmRecord["events"][number], nameOf: ReadonlyMap<string, string>): string => {
+  const w = words.value;
+  const { rows, recipients, response } = event;
+  const many = [rows, recipients].find((value) => typeof value === "number");
+  const answered = Response.safeParse(response);
+  const about = [
+    nameOf.get(event.by?.id ?? ""),
+    many === undefined ? undefined : count(many),
+    answered.success ? w.response[answered.data] : undefined,
+  ].filter((part) => part !== undefined);
+  const what = w.history.event[event.type] ?? event.type;
+  return about.length === 0 ? what : `${what}: ${about.join(", ")}`;
+};
+
 /** Events shown at first: an alarm to ten thousand people may have thousands of them. */
 const fewEvents = 50;
 
@@ -70,6 +86,8 @@ const Events = ({ loaded }: { loaded: AlarmRecord }) => {
   const start = Date.parse(loaded.raisedAt);
   const events = loaded.events.toSorted((a, b) => a.at.localeCompare(b.at));
   const nameOf = new Map(loaded.recipients.map((r) => [r.userId, r.name]));
+  // Who raised it need not be among the recipients.
+  nameOf.set(loaded.raisedBy.id, loaded.raisedBy.name);
   return (
     <section class="panel" aria-labelledby="events">
       <h2 id="events">
@@ -81,10 +99,7 @@ const Events = ({ loaded }: { loaded: AlarmRecord }) => {
           <li key={event.eventId}>
             <time dateTime={event.at}>{clockTime(event.at)}</time>
             <span class="after">{w.afterRaise(span(Math.max(0, Date.parse(event.at) - start)))}</span>
-            <span>
-              {w.event[event.type] ?? event.type}
-              {event.by !== undefined && nameOf.has(event.by.id) ? `: ${nameOf.get(event.by.id)}` : ""}
-            </span>
+            <span>{whatHappened(event, nameOf)}</span>
           </li>
         ))}
       </ol>

@@ -1,0 +1,60 @@
+/**
+ * Who may do what, written down from wire.md and the privacy statement, beside the code and not from it (T1): a route that is
+ * not here, or whose line says something else than the code does, fails permissions.test.ts. `finer` names the rule that
+ * stands where the thing is; the matrix is the outer one.
+ *
+ * e employee, r responder, c coordinator, a admin, w wallboard; d: also with a device's long-lived session.
+ */
+export const matrix: Readonly<Record<string, string>> = {
+  // Own session and own data. A device may only receive, answer and say where its person is: it changes no person.
+  logOut: "ercaw d",
+  getMe: "ercaw d",
+  putAvailability: "erca  d",
+  createEnrolments: "erca", // finer: others than admins for themselves
+  patchUser: "erca", // finer: others than admins their own name and contact details
+
+  // What every colleague sees.
+  listUsers: "ercaw d", // finer: contact details for those who lead
+  getUser: "ercaw d",
+  listRoles: "ercaw d",
+  getRole: "ercaw d",
+  listSites: "ercaw d",
+  getSite: "ercaw d",
+  listZones: "ercaw d",
+  getZone: "ercaw d",
+  listScenarios: "ercaw d",
+  getScenario: "ercaw d",
+
+  // Alarms.
+  raiseAlarm: "erca  d", // finer: employees and responders scenarios only
+  listAlarms: "ercaw d", // finer: others than leaders their own
+  getAlarm: "ercaw d",
+  listRecipients: "caw   d",
+  standDown: "ca    d",
+  getSitePresence: "caw   d",
+  listHistoryAlarms: "ca    d",
+  getHistoryAlarm: "ca    d",
+
+  // What administrators keep.
+  createUser: "a",
+  importUsers: "a",
+  createRole: "a",
+  patchRole: "a",
+  deleteRole: "a",
+  createSite: "a",
+  patchSite: "a",
+  deleteSite: "a",
+  createZone: "a",
+  patchZone: "a",
+  deleteZone: "a",
+  createScenario: "a",
+  patchScenario: "a",
+  deleteScenario: "a",
+  createIntegration: "a",
+  listIntegrations: "a",
+  getIntegration: "a",
+  deleteIntegration: "a",
+};
+
+/** Routes of a person that the site actor answers: any session of the tenant may, for its own person. */
+export const ofTheSite: readonly string[] = ["createSocketTicket", "putPresence"];
