@@ -27,6 +27,8 @@ export interface Drain {
   now(): number;
   batch: number;
   attempts: number;
+  /** How often a parked row is tried again, ms. */
+  parkedRetryMs?: number;
   /** Told on a row's first failure and when it is parked, not in between. */
   report(what: "failed" | "parked", row: OutboxRow): void;
 }
@@ -34,8 +36,8 @@ export interface Drain {
 /** How far to look past rows that wait, so that one stuck entity does not hide the others. */
 const lookAhead = 5;
 
-/** A parked row is tried again this often, ms: its cause may have been mended. */
-const parkedRetryMs = 10 * 60_000;
+/** A parked row is tried again this often unless the work says otherwise, ms: its cause may have been mended. */
+const parkedRetryDefaultMs = 10 * 60_000;
 
 /** Rows that may go now: in order, none of an entity that an earlier row holds up. Pure. */
 export const ready = (rows: readonly OutboxRow[], now: number, limit: number): OutboxRow[] => {
@@ -52,7 +54,13 @@ export const ready = (rows: readonly OutboxRow[], now: number, limit: number): O
 };
 
 /** What becomes of a row that failed: it waits longer each time, and is parked in the end. Pure. */
-export const afterFailure = (row: OutboxRow, error: string, now: number, attempts: number): OutboxRow => {
+export const afterFailure = (
+  row: OutboxRow,
+  error: string,
+  now: number,
+  attempts: number,
+  parkedRetryMs = parkedRetryDefaultMs,
+): OutboxRow => {
   const failed = { ...row, attempts: row.attempts + 1, lastError: error.slice(0, 500) };
   if (failed.attempts < attempts) return { ...failed, nextAt: now + backOffMs(failed.attempts, 250, 60_000) };
   return { ...failed, parkedAt: row.parkedAt ?? now, nextAt: now + parkedRetryMs };
@@ -81,7 +89,7 @@ export const drain = async (work: Drain): Promise<number | undefined> => {
     for (const row of chosen) {
       const error = failures.get(row.id);
       if (error === undefined) continue;
-      const failed = afterFailure(row, error, work.now(), work.attempts);
+      const failed = afterFailure(row, error, work.now(), work.attempts, work.parkedRetryMs);
       work.store.update(failed);
       if (failed.attempts === 1) work.report("failed", failed);
       if (failed.parkedAt !== undefined && row.parkedAt === undefined) work.report("parked", failed);

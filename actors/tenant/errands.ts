@@ -42,6 +42,9 @@ const toMessage = (desk: Desk, place: string, errand: SiteErrand): SiteMessage |
   };
 };
 
+/** An alarm that could not be handed to a site is tried again this often for ever, ms: people wait for it. */
+const parkedRetryMs = 10_000;
+
 /** Takes messages to the site actors: in order for each place, all places side by side, until each has stored its own. */
 export class Errands {
   #env: Environment;
@@ -74,6 +77,7 @@ export class Errands {
         now: Date.now,
         batch,
         attempts,
+        parkedRetryMs,
         deliver: (rows) => this.#deliver(rows),
         report: (what, row) =>
           console.error(

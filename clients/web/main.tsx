@@ -1,6 +1,6 @@
+import "./state/without-eval.ts";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { z } from "zod";
 import "@fontsource-variable/atkinson-hyperlegible-next/wght.css";
 import "./style/base.css";
 import "./style/frame.css";
@@ -20,9 +20,6 @@ import { place } from "./state/route.ts";
 import { findSession, session } from "./state/session.ts";
 import { soundAlarms } from "./state/sound.ts";
 import { App } from "./views/app.tsx";
-
-// zod would try `new Function`, which the Content-Security-Policy refuses and browsers report.
-z.config({ jitless: true });
 
 holdLine((line, key) => {
   listenForAlarms(line, key);

@@ -47,7 +47,7 @@ test("an alarm fills the responder's screen; the coordinator sees received, seen
 
   const up = takeOver(page, "Smoke in the corridor");
   await up.waitFor();
-  expect(await up.innerText()).toMatch(/Urgent[\s\S]*Second floor/);
+  expect(await up.textContent()).toMatch(/Urgent[\s\S]*Second floor/);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("alarm-title");
   await stateOf(coordinator, "Rens Jansen").getByText("Seen").waitFor();
   expect((await heard(page)).notes).toBeGreaterThan(0);

@@ -57,7 +57,7 @@ const record = async (): Promise<void> => {
 test("a past alarm is in the list with its kind, counts and speed", async () => {
   await record();
   const row = page.getByRole("row", { name: /Fall on the stairs/ });
-  expect(await row.innerText()).toMatch(/Test[\s\S]*1 \/ 1[\s\S]*1[\s\S]*\d ms[\s\S]*False alarm/);
+  expect(await row.textContent()).toMatch(/Test[\s\S]*1 \/ 1[\s\S]*1[\s\S]*\d ms[\s\S]*False alarm/);
 });
 
 test("its record has the times of each recipient since the alarm was accepted, the events, and a download", async () => {
@@ -67,9 +67,9 @@ test("its record has the times of each recipient since the alarm was accepted, t
   await page.getByText("Stood down: False alarm").waitFor();
   const row = page.locator("tr", { has: page.getByRole("rowheader", { name: "Eva Smit" }) });
   // sent, received, seen, answered
-  expect(await row.innerText()).toMatch(/Coming\s*in 3 min(\s+[\d.]+ m?s){4}/);
+  expect(await row.textContent()).toMatch(/Coming\s*in 3 min(\s+[\d.]+ m?s){4}/);
   await page.getByRole("heading", { name: /What happened/ }).waitFor();
-  expect(await page.locator(".events").innerText()).toMatch(
+  expect(await page.locator(".events").textContent()).toMatch(
     /Raised: Ada Bakker[\s\S]*Answered: Eva Smit, Coming[\s\S]*Stood down/,
   );
 

@@ -27,14 +27,14 @@ test("a wrong password and an unknown organisation are told the same, and the ri
   await page.goto(`${organisation.url}/`);
   await page.locator("#tenant").fill(organisation.slug);
   await fillLogIn(page, "mila-bos", "not the password");
-  const wrong = await page.getByRole("alert").innerText();
+  const wrong = await page.getByRole("alert").textContent();
   expect(wrong).toMatch(/is not right/);
   expect(await page.locator("#password").inputValue()).toBe("");
 
   await page.locator("#tenant").fill("nobody-here");
   await fillLogIn(page, "mila-bos", password);
   await page.getByRole("button", { name: "Log in", disabled: false }).waitFor();
-  expect(await page.getByRole("alert").innerText()).toBe(wrong);
+  expect(await page.getByRole("alert").textContent()).toBe(wrong);
 
   await page.locator("#tenant").fill(organisation.slug);
   await fillLogIn(page, "mila-bos", password);
@@ -112,7 +112,7 @@ test("presence and availability are told and shown", async () => {
   await logIn(page, organisation, "tess-kok");
   await page.getByRole("button", { name: "I am here" }).click();
   await page.getByText("Present at North building").waitFor();
-  await page.getByLabel("Laboratory").check({ force: true });
+  await page.getByLabel("Laboratory").check();
   const present = await organisation.admin.exchange(
     (await import("../../protocol/http/routes.ts")).routes.getSitePresence,
     { params: { siteId: organisation.siteIds.north } },

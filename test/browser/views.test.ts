@@ -66,8 +66,8 @@ for (const [size, options] of Object.entries(sizes))
     await page.getByRole("button", { name: "Alarm schrijven" }).click();
     await page.getByRole("dialog").waitFor();
     await page.getByLabel("Wat is er aan de hand").fill("Proef");
-    await page.getByRole("dialog").getByText("Iedereen").click();
-    await page.getByRole("dialog").getByText("Proefalarm", { exact: true }).click();
+    await page.getByRole("dialog").getByLabel("Iedereen").check();
+    await page.getByRole("dialog").getByLabel("Proefalarm").check();
     await look(page, "compose");
     await page.getByRole("button", { name: "Verder" }).click();
     await page.getByText("PROEFALARM · geen echte noodsituatie").waitFor();

@@ -25,8 +25,9 @@ export class Walk {
   /** The morning: most are at work. */
   arrive(): void {
     if (this.#home === undefined) return;
+    // Also ends the zones of a former run, which this one knows nothing of.
+    this.#device.socket.presence({ siteId: this.#home.siteId, present: false });
     if (inHundred(85)) this.#enter(this.#home);
-    else this.#device.socket.presence({ siteId: this.#home.siteId, present: false });
   }
 
   /** Does one thing. */
