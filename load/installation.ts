@@ -11,6 +11,8 @@ export interface Installation {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly operatorToken: string;
+  /** It outlives this run, so what is prepared in it may be used again. */
+  readonly lasting: boolean;
   /** Of workerd, and of sqld beside it. Undefined for an installation whose processes are not known: no CPU is measured then. */
   readonly pids: { readonly server: number; readonly store?: number } | undefined;
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ function runningInstallation(environment: NodeJS.ProcessEnv): Installation {
   return {
     url: BASE_URL.replace(/\/$/, ""),
     operatorToken: OPERATOR_TOKEN,
+    lasting: true,
     pids: server === undefined ? undefined : { server, ...(store === undefined ? {} : { store }) },
     stop: async () => {},
   };
@@ -71,6 +74,7 @@ async function startInstallation(): Promise<Installation> {
     // Not `localhost`: the client dials from several addresses of IPv4's loopback.
     url: `http://127.0.0.1:${port}`,
     operatorToken: own.secrets.operatorToken,
+    lasting: false,
     pids: { server, ...(store === undefined ? {} : { store }) },
     stop: async () => {
       await own.stop();

@@ -44,21 +44,25 @@ async function runK6({ scenario, options }: K6Run): Promise<number> {
   const program = k6Program();
   const installation = await openInstallation();
   try {
-    const k6 = spawn(program, ["run", "--quiet", join(import.meta.dirname, "k6", `${scenario}.ts`)], {
-      stdio: "inherit",
-      env: {
-        ...process.env,
-        K6_NO_USAGE_REPORT: "true",
-        BASE_URL: installation.url,
-        OPERATOR_TOKEN: installation.operatorToken,
-        SOCKETS: String(options.sockets),
-        SITES: String(options.sites),
-        ALARMS: String(options.alarms),
-        RATE: String(options.rate),
-        CONNECT_SECONDS: options["connect-seconds"] === undefined ? "" : String(options["connect-seconds"]),
-        SUMMARY_JSON: options.json ?? "",
+    const k6 = spawn(
+      program,
+      ["run", "--quiet", "--address=127.0.0.1:0", join(import.meta.dirname, "k6", `${scenario}.ts`)],
+      {
+        stdio: "inherit",
+        env: {
+          ...process.env,
+          K6_NO_USAGE_REPORT: "true",
+          BASE_URL: installation.url,
+          OPERATOR_TOKEN: installation.operatorToken,
+          SOCKETS: String(options.sockets),
+          SITES: String(options.sites),
+          ALARMS: String(options.alarms),
+          RATE: String(options.rate),
+          CONNECT_SECONDS: options["connect-seconds"] === undefined ? "" : String(options["connect-seconds"]),
+          SUMMARY_JSON: options.json ?? "",
+        },
       },
-    });
+    );
     const cutShort = (): boolean => k6.kill("SIGKILL");
     process.once("exit", cutShort);
     const ended = once(k6, "exit");

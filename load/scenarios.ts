@@ -15,11 +15,15 @@ export interface Opened extends Connected {
   /** Resident memory that opening added, divided by the sockets. */
   readonly serverBytesPerSocket: number;
   readonly serverDescriptors: number;
+  /** No fleet was opened on this server before. */
+  readonly firstOnServer: boolean;
 }
 
 /** Medians over the rounds, but the sums of what must not happen at all. */
 export interface Summary extends Omit<Round, "alarmId" | "quiet"> {
   readonly rounds: number;
+  readonly worstAnsweredMs: number;
+  readonly worstLastMs: number;
   readonly notQuiet: number;
 }
 
@@ -103,6 +107,8 @@ export async function measureConnecting(
   return results;
 }
 
+const openedBefore = new Set<number>();
+
 async function open({ target }: Subject, fleet: Fleet, plan: RoundPlan): Promise<Opened> {
   const { server } = target.pids;
   await quiet([server]);
@@ -114,7 +120,9 @@ async function open({ target }: Subject, fleet: Fleet, plan: RoundPlan): Promise
     serverUsPerConnect: ((cpuMs(server) - before) * 1000) / connected.sockets,
     serverBytesPerSocket: (residentBytes(server) - residentBefore) / connected.sockets,
     serverDescriptors: openDescriptors(server),
+    firstOnServer: !openedBefore.has(server),
   };
+  openedBefore.add(server);
   plan.progress(
     `${target.name}: ${opened.sockets} sockets, ${opened.perSecond.toFixed(0)} a second, ` +
       `${(opened.serverBytesPerSocket / 1024).toFixed(0)} KiB each, ${opened.serverDescriptors} descriptors`,
@@ -127,6 +135,8 @@ function summarise(rounds: readonly Round[]): Summary {
   const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0);
   return {
     rounds: rounds.length,
+    worstAnsweredMs: Math.max(...rounds.map((r) => r.answeredMs)),
+    worstLastMs: Math.max(...rounds.map((r) => r.lastMs)),
     answeredMs: middle((r) => r.answeredMs),
     firstMs: middle((r) => r.firstMs),
     p50Ms: middle((r) => r.p50Ms),
@@ -135,6 +145,7 @@ function summarise(rounds: readonly Round[]): Summary {
     serverUsPerDelivery: middle((r) => r.serverUsPerDelivery),
     storeUsPerDelivery: middle((r) => r.storeUsPerDelivery),
     clientUsPerDelivery: middle((r) => r.clientUsPerDelivery),
+    othersPercent: middle((r) => r.othersPercent),
     received: sum((r) => r.received),
     missed: sum((r) => r.missed),
     duplicates: sum((r) => r.duplicates),

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Api } from "./api.ts";
 import { inParallel } from "./parallel.ts";
 import { person, ROLES, siteName } from "./people.ts";
-import { readTenant, type Tenant, type TenantShape, writeTenant } from "./tenant-cache.ts";
+import type { Tenant, TenantShape } from "./tenant-cache.ts";
 
 /** Limits of the wire. */
 const IMPORT_ROWS = 10_000;
@@ -33,7 +33,7 @@ const enrolments = z.object({ enrolments: z.array(z.object({ userId: z.string(),
 const integration = z.object({ integrationId: z.string(), secret: z.string() });
 
 /**
- * Makes the tenant, or takes the one that an earlier run made in the same installation.
+ * Makes the tenant; tenant-cache.ts finds one that an earlier run made.
  *
  * @throws Error when a call is refused or the import names errors
  */
@@ -43,11 +43,6 @@ export async function setUpTenant(
   shape: TenantShape,
   progress: (line: string) => void,
 ): Promise<Tenant> {
-  const cached = await readTenant(base, shape);
-  if (cached !== undefined) {
-    progress(`tenant ${cached.slug}: from an earlier run`);
-    return cached;
-  }
   const slug = `load-${randomBytes(5).toString("hex")}`;
   const adminToken = await openTenant(new Api(base, operatorToken), slug);
   const admin = new Api(base, adminToken);
@@ -68,9 +63,7 @@ export async function setUpTenant(
     kind: "webhook",
     alarm: { title: "Load test", targets: { sites: siteIds }, urgency: "urgent", kind: "actual" },
   });
-  const tenant: Tenant = { ...shape, slug, adminToken, siteIds, deviceTokens, webhook };
-  await writeTenant(base, tenant);
-  return tenant;
+  return { ...shape, slug, adminToken, siteIds, deviceTokens, webhook };
 }
 
 /** @returns the token of its admin */

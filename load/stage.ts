@@ -1,7 +1,7 @@
 /** The servers of a run: started, pinned to their cores, prepared, and ended again, also after a failure half-way. */
 import { floorTarget } from "./floor/floor-target.ts";
 import { startFloor } from "./floor/start.ts";
-import { openInstallation } from "./installation.ts";
+import { type Installation, openInstallation } from "./installation.ts";
 import { pinProcess } from "./light/cores.ts";
 import { Fleet } from "./light/fleet.ts";
 import type { Target } from "./light/round.ts";
@@ -9,6 +9,7 @@ import type { MeasureOptions } from "./measure-options.ts";
 import type { Subject } from "./scenarios.ts";
 import { setUpTenant } from "./setup.ts";
 import { standbyTarget } from "./standby-target.ts";
+import { readTenant, type Tenant, writeTenant } from "./tenant-cache.ts";
 
 export type ServerName = "standby" | "floor";
 
@@ -16,7 +17,7 @@ export class Stage {
   readonly #options: MeasureOptions;
   readonly #progress: (line: string) => void;
   readonly #stops: (() => Promise<void>)[] = [];
-  #standby: { readonly url: string; readonly operatorToken: string; readonly pids: Target["pids"] } | undefined;
+  #standby: (Installation & { readonly pids: Target["pids"] }) | undefined;
   #floor: Subject | undefined;
 
   constructor(options: MeasureOptions, progress: (line: string) => void) {
@@ -29,9 +30,9 @@ export class Stage {
     if (servers.includes("standby")) {
       const standby = await openInstallation();
       this.#stops.push(() => standby.stop());
-      const { url, operatorToken, pids } = standby;
+      const { pids } = standby;
       if (pids === undefined) throw new Error("CPU is measured here, so SERVER_PID must name the process of workerd");
-      this.#standby = { url, operatorToken, pids };
+      this.#standby = { ...standby, pids };
       if (!free) pinProcess(pids.server, serverCore);
       // sqld is given the client's core: the floor has none, and the alarm path never waits for it.
       if (!free && pids.store !== undefined) pinProcess(pids.store, clientCore);
@@ -50,9 +51,8 @@ export class Stage {
     const names: ServerName[] = [];
     const subjects: Subject[] = [];
     if (this.#standby !== undefined) {
-      const { url, operatorToken, pids } = this.#standby;
-      const shape = { sites, devices: this.#options.sockets, present: this.#options.present };
-      const tenant = await setUpTenant(url, operatorToken, shape, this.#progress);
+      const { url, pids } = this.#standby;
+      const tenant = await this.#tenant(this.#standby, sites);
       names.push("standby");
       subjects.push({
         target: standbyTarget(url, pids, tenant),
@@ -64,6 +64,18 @@ export class Stage {
       subjects.push(this.#floor);
     }
     return { names, subjects };
+  }
+
+  async #tenant({ url, operatorToken, lasting }: Installation, sites: number): Promise<Tenant> {
+    const shape = { sites, devices: this.#options.sockets, present: this.#options.present };
+    const former = lasting ? await readTenant(url, shape) : undefined;
+    if (former !== undefined) {
+      this.#progress(`tenant ${former.slug}: from an earlier run`);
+      return former;
+    }
+    const tenant = await setUpTenant(url, operatorToken, shape, this.#progress);
+    if (lasting) await writeTenant(url, tenant);
+    return tenant;
   }
 
   async stop(): Promise<void> {

@@ -97,7 +97,11 @@ export class SiteActor extends DurableObject<Environment> {
     return this.#kernel.fire((name) => {
       const [what, alarmId] = name.split(":");
       if (what === "resend" && alarmId !== undefined) this.#courier.resend(alarmId, Date.now());
-      if (what === "tell") this.ctx.waitUntil(this.#teller.tell());
+      if (what === "tell") {
+        // Stays set until the tenant has been told: telling goes on after this handler, and a process may be killed (I11).
+        this.#kernel.timers.set("tell", Date.now() + limits.historyTimeoutMs);
+        this.ctx.waitUntil(this.#teller.tell());
+      }
       if (what === "watches") this.ctx.waitUntil(this.#renewWatches());
       if (what === "sweep") this.#sweep();
     });

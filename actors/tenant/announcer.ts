@@ -109,7 +109,7 @@ export class Announcer {
       version: opened.progress.version,
       counts: countsOf(opened.progress),
     });
-    for (const { place } of opened.places)
+    for (const place of this.#desk.placesOf(opened))
       void siteStub(this.#env, this.#tenantId, place)
         .pushUpdate(alarmId, frame)
         .catch((error: unknown) => lost("update", error));

@@ -5,7 +5,7 @@ import type { SiteMessage } from "../kernel/messages.ts";
 import { roaming } from "../kernel/stubs.ts";
 import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
-import { AlarmStore } from "./alarm/alarm-store.ts";
+import { AlarmStore, type OpenedAlarm } from "./alarm/alarm-store.ts";
 import type { Person } from "./directory/directory.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
 import { keys, meta } from "./tenant-tables.ts";
@@ -91,6 +91,16 @@ export class Desk {
 
   placeOf(person: { homeSiteId?: string | undefined }): string {
     return person.homeSiteId ?? roaming;
+  }
+
+  /** Where an alarm's recipients are delivered to: where they were when it was raised, and where they have moved to since. */
+  placesOf({ places, progress }: OpenedAlarm): Set<string> {
+    const all = new Set(places.map(({ place }) => place));
+    for (const userId of progress.userIds) {
+      const person = this.directory.people.get(userId);
+      if (person !== undefined) all.add(this.placeOf(person));
+    }
+    return all;
   }
 
   /** What was answered to this key before, when it is still remembered (I5). */

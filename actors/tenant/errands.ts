@@ -1,5 +1,5 @@
 import { toTime } from "../../protocol/ids.ts";
-import type { AlarmFrame } from "../../protocol/socket/server-frames.ts";
+import type { AlarmFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
 import { drain } from "../kernel/drain.ts";
 import type { Environment } from "../kernel/environment.ts";
 import type { SiteMessage } from "../kernel/messages.ts";
@@ -27,19 +27,31 @@ export const alarmFrame = (alarm: RaisedAlarm): AlarmFrame => ({
   raisedBy: alarm.raisedBy,
 });
 
-const toMessage = (desk: Desk, place: string, errand: SiteErrand): SiteMessage | undefined => {
-  if (errand.kind !== "alarm") return errand;
+const standDownFrame = ({ alarmId, end }: RaisedAlarm): StandDownFrame | undefined =>
+  end && {
+    type: "standDown",
+    seq: end.seq,
+    alarmId,
+    reason: end.reason,
+    ...(end.text === undefined ? {} : { text: end.text }),
+  };
+
+const toMessages = (desk: Desk, place: string, errand: SiteErrand): SiteMessage[] => {
+  if (errand.kind !== "alarm") return [errand];
   const opened = desk.alarms.open(errand.alarmId);
   const recipients = errand.only ?? opened?.places.find((part) => part.place === place)?.userIds;
-  if (opened === undefined || recipients === undefined) return undefined;
+  if (opened === undefined || recipients === undefined) return [];
   const now = Date.now();
-  return {
+  const message: SiteMessage = {
     kind: "alarm",
     frame: alarmFrame(opened.alarm),
     raisedAt: opened.alarm.raisedAt,
     recipients,
     withoutDevice: recipients.flatMap((userId, i) => (desk.sessions.hasDevice(userId, now) ? [] : [i])),
   };
+  // Its stand-down may have overtaken an alarm that was parked: the site passed over it then, and must not open this for ever.
+  const frame = standDownFrame(opened.alarm);
+  return frame === undefined ? [message] : [message, { kind: "standDown", frame }];
 };
 
 /** An alarm that could not be handed to a site is tried again this often for ever, ms: people wait for it. */
@@ -94,11 +106,11 @@ export class Errands {
   ): Promise<Map<number, string | undefined>> {
     const places = new Map<string, { ids: number[]; messages: SiteMessage[] }>();
     for (const row of rows) {
-      const message = toMessage(this.#desk, row.entity, row.body as SiteErrand);
-      if (message === undefined) continue;
+      const messages = toMessages(this.#desk, row.entity, row.body as SiteErrand);
+      if (messages.length === 0) continue;
       const there = places.get(row.entity) ?? { ids: [], messages: [] };
       there.ids.push(row.id);
-      there.messages.push(message);
+      there.messages.push(...messages);
       places.set(row.entity, there);
     }
     const failures = new Map<number, string | undefined>();

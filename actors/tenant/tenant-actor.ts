@@ -56,7 +56,12 @@ export class TenantActor extends DurableObject<Environment> {
 
   override alarm(): Promise<void> {
     return this.#kernel.fire((name) => {
-      if (name === "sites") this.ctx.waitUntil(this.#errands.run());
+      if (name === "sites") {
+        // The round goes on in waitUntil: until it has ended this timer stays set, or a process killed meanwhile would wake to
+        // rows in the outbox that nothing carries any more (I11).
+        this.#kernel.timers.set("sites", Date.now() + limits.historyTimeoutMs);
+        this.ctx.waitUntil(this.#errands.run());
+      }
       if (name === "sweep") this.#sweep();
     });
   }

@@ -48,12 +48,18 @@ async function main(): Promise<void> {
   }
 }
 
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof StandbyUnreachable) return `StandBy does not answer (${thrown.message}). Is it running?`;
+  if (thrown instanceof StandbyProblem) return `StandBy refused: ${thrown.message}`;
+  if (thrown instanceof Unusable) return thrown.message;
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
+
 try {
   await main();
 } catch (thrown) {
   if (!stop.signal.aborted) {
-    const expected = [Unusable, StandbyProblem, StandbyUnreachable].some((kind) => thrown instanceof kind);
-    process.stderr.write(`${expected ? (thrown as Error).message : ((thrown as Error).stack ?? thrown)}\n`);
+    process.stderr.write(`${reasonOf(thrown)}\n`);
     process.exitCode = 1;
   }
 }

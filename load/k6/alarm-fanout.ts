@@ -66,6 +66,7 @@ export function devices(tenant: Tenant): void {
   const holder = exec.scenario.iterationInTest;
   const tokens = tenant.deviceTokens.filter((_, i) => i % holders === holder);
   const untilMs = exec.scenario.startTime + holdSeconds * 1000;
+  let lost = 0;
   holdDevices(tenant.slug, tokens, untilMs, {
     received: (ms) => {
       received.add(1);
@@ -73,7 +74,8 @@ export function devices(tenant: Tenant): void {
     },
     duplicate: () => duplicates.add(1),
     lost: (reason) => {
-      console.error(`a device was lost: ${reason}`);
+      // When the server goes, thousands are lost for one reason.
+      if (lost++ === 0) console.error(`holder ${holder} lost a device: ${reason}`);
       lostSockets.add(1);
     },
     done: (count) => {

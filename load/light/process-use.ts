@@ -25,6 +25,16 @@ export function cpuMs(pid: number): number {
   return ((Number(fields[14 - 3]) + Number(fields[15 - 3])) * 1000) / TICKS_PER_SECOND;
 }
 
+/**
+ * Milliseconds of processor time, user and system, that all programs of this machine have taken together; time of interrupts is
+ * left out, because it belongs to no program.
+ */
+export function machineCpuMs(): number {
+  const all = readFileSync("/proc/stat", "latin1");
+  const [user, nice, system] = all.slice(0, all.indexOf("\n")).split(/\s+/).slice(1, 4).map(Number);
+  return (((user ?? 0) + (nice ?? 0) + (system ?? 0)) * 1000) / TICKS_PER_SECOND;
+}
+
 /** Resident memory in bytes. */
 export function residentBytes(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]) * PAGE_BYTES;

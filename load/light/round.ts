@@ -1,7 +1,7 @@
 /** One alarm, measured: from just before the request to the server's quiet after the last receipt. */
 import type { Fleet } from "./fleet.ts";
 import { quantile } from "./median.ts";
-import { cpuMs, quiet } from "./process-use.ts";
+import { cpuMs, machineCpuMs, quiet } from "./process-use.ts";
 
 export interface Raised {
   readonly alarmId: string;
@@ -37,6 +37,8 @@ export interface Round {
   readonly serverUsPerDelivery: number;
   readonly storeUsPerDelivery: number;
   readonly clientUsPerDelivery: number;
+  /** Processor time of everything else on this machine while the alarm was under way, in percent of one core. */
+  readonly othersPercent: number;
   /** False when the server was still at work 15 seconds later; its CPU figure is then too low. */
   readonly quiet: boolean;
 }
@@ -53,6 +55,7 @@ export async function measureRound(target: Target, fleet: Fleet, round: number):
   const pids = store === undefined ? [server] : [server, store];
   const raise = target.prepareRaise(round);
 
+  const machineBefore = machineCpuMs();
   const serverBefore = cpuMs(server);
   const storeBefore = store === undefined ? 0 : cpuMs(store);
   const clientBefore = process.cpuUsage();
@@ -65,6 +68,9 @@ export async function measureRound(target: Target, fleet: Fleet, round: number):
   const delivery = fleet.delivery(alarmId);
   await fleet.received(delivery, fleet.size, RECEIVE_LIMIT_MS);
   const client = process.cpuUsage(clientBefore);
+  const wallMs = performance.now() - start;
+  const ownMs = cpuMs(server) - serverBefore + (store === undefined ? 0 : cpuMs(store) - storeBefore);
+  const othersMs = machineCpuMs() - machineBefore - ownMs - (client.user + client.system) / 1000;
   const wasQuiet = await quiet(pids);
   const serverMs = cpuMs(server) - serverBefore;
   const storeMs = store === undefined ? 0 : cpuMs(store) - storeBefore;
@@ -87,6 +93,7 @@ export async function measureRound(target: Target, fleet: Fleet, round: number):
     serverUsPerDelivery: (serverMs * 1000) / received,
     storeUsPerDelivery: (storeMs * 1000) / received,
     clientUsPerDelivery: (client.user + client.system) / received,
+    othersPercent: Math.max(0, (othersMs / wallMs) * 100),
     quiet: wasQuiet,
   };
 }

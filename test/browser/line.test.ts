@@ -48,16 +48,29 @@ test("a lost server is told within seconds; an answer given meanwhile arrives wh
   expectNoFaults(page);
 });
 
-test("a page that is opened while the server is away waits for it and goes in", async () => {
+test("a coordinator's board is whole again after the server was away", async () => {
   await organisation.addWithPassword("bram-kok", "coordinator");
   const page = await openPage(browser);
   await logIn(page, organisation, "bram-kok");
+  const { userId } = await organisation.add("lars-maas", "responder");
   await installation.killWorkerd();
-  // The server serves the page as well, so what is asked again is the start of the app and not its files.
   await page.locator(".link-banner").waitFor();
   await installation.startWorkerd();
+  await organisation.raise({ title: "Raised in between", targets: { users: [userId] } });
   await page.locator(".link-online").waitFor({ timeout: 30_000 });
-  await page.getByRole("heading", { name: "Open alarms" }).waitFor();
+  await page.getByRole("link", { name: "Raised in between" }).waitFor();
+  expectNoFaults(page);
+});
+
+test("a page that is opened while nothing answers says so, and goes in when it can", async () => {
+  await organisation.addWithPassword("sven-vos", "responder");
+  const page = await openPage(browser);
+  await logIn(page, organisation, "sven-vos");
+  await page.route("**/me", (route) => route.abort());
+  await page.reload();
+  await page.getByText("StandBy does not answer.").waitFor({ timeout: 30_000 });
+  await page.unroute("**/me");
+  await page.locator(".link-online").waitFor();
   expectNoFaults(page);
 });
 

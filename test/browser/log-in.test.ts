@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { routes } from "../../protocol/http/routes.ts";
 import { type InstallationUnderTest, startInstallation } from "../system/harness/installation.ts";
 import { launchChromium } from "./chromium.ts";
 import { makeOrganisation, type Organisation, password } from "./organisation.ts";
@@ -112,12 +113,12 @@ test("presence and availability are told and shown", async () => {
   await logIn(page, organisation, "tess-kok");
   await page.getByRole("button", { name: "I am here" }).click();
   await page.getByText("Present at North building").waitFor();
-  await page.getByLabel("Laboratory").check();
-  const present = await organisation.admin.exchange(
-    (await import("../../protocol/http/routes.ts")).routes.getSitePresence,
-    { params: { siteId: organisation.siteIds.north } },
-  );
-  expect(present.answer.people.map((person) => person.name)).toContain("Tess Kok");
+  await page.getByLabel("Laboratory").click();
+  await expect.poll(() => page.getByLabel("Laboratory").isChecked()).toBe(true);
+  const present = await organisation.admin.call(routes.getSitePresence, {
+    params: { siteId: organisation.siteIds.north },
+  });
+  expect(present.people.map(({ name, zoneIds }) => [name, zoneIds.length])).toContainEqual(["Tess Kok", 1]);
 
   await page.getByRole("button", { name: "I have left" }).click();
   await page.getByText("You are not marked as present anywhere.").waitFor();

@@ -99,7 +99,7 @@ test("stand-down asks for a reason, and ends the alarm for everybody", async () 
   expect(await page.getByRole("button", { name: "Stand down" }).count()).toBe(0);
   await home();
   await page.getByRole("link", { name: "Practice with the stairs chair" }).waitFor();
-  expect(await page.getByRole("link", { name: "Medical emergency, ground floor" }).count()).toBe(0);
+  await page.getByRole("link", { name: "Medical emergency, ground floor" }).waitFor({ state: "detached" });
 });
 
 test("a responder raises a scenario as it is, and nothing else", async () => {
@@ -112,6 +112,16 @@ test("a responder raises a scenario as it is, and nothing else", async () => {
   await responder.getByRole("button", { name: "Raise the alarm" }).click();
   await responder.getByText("The alarm is on its way to 1 person.").waitFor();
   expectNoFaults(page, responder);
+});
+
+test("the first press after a reload counts, and turns the sound on", async () => {
+  await page.reload();
+  const notice = page.getByText("The browser keeps the sound off");
+  await notice.waitFor();
+  await page.getByRole("button", { name: "Medical emergency" }).click();
+  await page.getByRole("dialog").waitFor();
+  await notice.waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
 });
 
 test("everything can be done with the keyboard alone", async () => {

@@ -9,6 +9,9 @@ import { fanOut, write } from "./fan-out.ts";
 
 const system = { type: "system", id: "site" } as const;
 
+/** What the tenant was not told by now is told by the timer `tell`, ms. */
+const tellAgainMs = 2_000;
+
 interface Gathered {
   sent: SentRow[];
   receipts: ReceiptRow[];
@@ -160,7 +163,7 @@ export class Courier {
           body: { alarmId, rows: receipts as [string, string, "received" | "seen", number][] },
         });
     }
-    if (this.#gathered.size > 0) this.#kernel.recordsWritten(now);
+    if (this.#gathered.size > 0) this.#recordsWritten(now);
     this.#gathered.clear();
   }
 
@@ -175,6 +178,12 @@ export class Courier {
       by: system,
       body: { alarmId, rows: rows as [string, NotReachedRow[1], number][] },
     });
+    this.#recordsWritten(now);
+  }
+
+  /** The tenant is told at once after the commit; the timer is for a process that is killed in between (I11). */
+  #recordsWritten(now: number): void {
     this.#kernel.recordsWritten(now);
+    this.#kernel.timers.setIfSooner("tell", now + tellAgainMs);
   }
 }

@@ -192,7 +192,7 @@ export const standDown: Operation<"standDown"> = (desk, who, { params, body }, n
     who.ip,
   );
   const frame = { type: "standDown", seq, alarmId, ...said } as const;
-  for (const { place } of opened.places) desk.tellSite(place, { kind: "standDown", frame }, now);
+  for (const place of desk.placesOf(opened)) desk.tellSite(place, { kind: "standDown", frame }, now);
   desk.alarmChanged(alarmId, [], true);
   return done(showAlarm(alarm, opened.progress));
 };

@@ -42,8 +42,11 @@ export const Modal = ({ labelledBy, describedBy, role, stage, class: name, onDis
         event.preventDefault();
         onDismiss();
       }}
-      // Chromium closes on a second Escape whatever `cancel` says.
-      onClose={onDismiss}
+      // Chromium closes on a second Escape whatever `cancel` says. The event comes late: for a dialog that was taken away
+      // in the meantime, because a more pressing alarm came, it is not the person's wish.
+      onClose={() => {
+        if (dialog.current !== null) onDismiss();
+      }}
     >
       {children}
     </dialog>

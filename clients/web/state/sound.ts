@@ -95,7 +95,9 @@ const ring = (alarmId: string, urgency: Urgency): void => {
 
 /** Rings for the alarm that fills the screen until it is answered, silenced or put aside. Silent alarms never ring. */
 export const soundAlarms = (): void => {
-  for (const event of ["pointerdown", "keydown"]) addEventListener(event, unblock, { capture: true });
+  // `click`, not `pointerdown`: the notice about the sound goes away by this, and what moves between the two halves of a
+  // press makes the browser drop the press. The first one after a reload may be on a scenario.
+  for (const event of ["click", "keydown"]) addEventListener(event, unblock, { capture: true });
   effect(() => {
     if (me.value !== undefined) context();
   });

@@ -1,0 +1,24 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import type { RegistryActor } from "../../../actors/registry/registry-actor.ts";
+import type { SiteActor } from "../../../actors/site/site-actor.ts";
+import type { TenantActor } from "../../../actors/tenant/tenant-actor.ts";
+
+/** The stub of any actor; the plugin asks for the class behind one, which does not matter here. */
+export type AnyStub = DurableObjectStub<TenantActor> | DurableObjectStub<SiteActor> | DurableObjectStub<RegistryActor>;
+
+type Rows = Record<string, ArrayBuffer | string | number | null>[];
+
+/** Rows of an actor's own SQLite. */
+export const query = (stub: AnyStub, sql: string, ...bindings: (string | number | null)[]): Promise<Rows> =>
+  runInDurableObject(stub as DurableObjectStub<SiteActor>, (_, state) =>
+    state.storage.sql.exec(sql, ...bindings).toArray(),
+  );
+
+/** Makes the named timers due and runs the object's alarm, in place of waiting for them. */
+export const fireTimers = async (stub: AnyStub, like = "%"): Promise<void> => {
+  await runInDurableObject(stub as DurableObjectStub<SiteActor>, async (_, state) => {
+    state.storage.sql.exec("UPDATE timers SET due_at = 1 WHERE name LIKE ?", like);
+    await state.storage.setAlarm(Date.now() + 3_600_000);
+  });
+  await runDurableObjectAlarm(stub);
+};
