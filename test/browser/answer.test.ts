@@ -103,6 +103,8 @@ test("a more pressing alarm comes first, and the other is still asked for after 
   const first = takeOver(page, "Explosion in the depot");
   await first.getByText("1 more alarm is waiting").waitFor();
   await first.getByRole("button", { name: "I am coming" }).click();
+  await first.getByText("Accepted: Coming").waitFor();
+  await first.getByRole("button", { name: "Next alarm" }).click();
   const second = takeOver(page, "Lift out of order");
   await second.getByRole("button", { name: "I am not coming" }).click();
   await second.getByText("Accepted: Not coming").waitFor();

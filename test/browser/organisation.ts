@@ -43,9 +43,11 @@ export interface Organisation {
 
 let number = 0;
 
-export const makeOrganisation = async (installation: InstallationUnderTest): Promise<Organisation> => {
+export const makeOrganisation = async (
+  installation: InstallationUnderTest,
+  slug = `org-${process.pid}-${++number}`,
+): Promise<Organisation> => {
   const { url, operatorToken } = installation;
-  const slug = `org-${process.pid}-${++number}`;
   const operator = new StandbyApi({ baseUrl: url, tenant: slug, token: operatorToken });
   const made = await operator.call(routes.createTenant, {
     body: {

@@ -9,6 +9,8 @@ const Answering = z.strictObject({
   etaMinutes: z.int().optional(),
   progress: z.enum(["sending", "accepted", "rejected"]),
   at: Time.optional(),
+  /** The highest `seq` on this page when it was given: alarms after that one are news to the person. */
+  knew: z.int(),
 });
 
 /** An alarm for the person of this page: what the server said, and what this page did with it. */
@@ -50,11 +52,22 @@ const pressing = { urgent: 0, normal: 1, information: 2 } as const;
 const real = { actual: 0, exercise: 1, test: 1 } as const;
 
 /** Which alarm is shown first: unanswered, then actual before exercise, then by urgency, then the newest. */
-export const mostPressing = (a: OwnAlarm, b: OwnAlarm): number =>
+const mostPressing = (a: OwnAlarm, b: OwnAlarm): number =>
   Number(isUnanswered(b)) - Number(isUnanswered(a)) ||
   real[a.kind] - real[b.kind] ||
   pressing[a.urgency] - pressing[b.urgency] ||
   b.seq - a.seq;
+
+/**
+ * The alarm that fills the screen. One that was just answered stays, with what became of the answer, until the person goes
+ * on; only an alarm that came after the answer takes its place.
+ */
+export const inFront = (alarms: readonly OwnAlarm[]): OwnAlarm | undefined => {
+  const up = alarms.filter(isUp);
+  const answered = up.find((a) => a.answering !== undefined && a.ended === undefined);
+  const isNews = (a: OwnAlarm): boolean => isUnanswered(a) && a.seq > (answered?.answering?.knew ?? -1);
+  return answered !== undefined && !up.some(isNews) ? answered : up.toSorted(mostPressing)[0];
+};
 
 export const withUpdate = (alarm: OwnAlarm, { you }: AlarmUpdate): OwnAlarm => {
   if (you === undefined) return alarm;

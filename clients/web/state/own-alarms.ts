@@ -6,7 +6,7 @@ import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
 import { serverNow } from "./clock.ts";
 import { dropText, keepText, keptText } from "./keep.ts";
 import { socket } from "./link.ts";
-import { isUnanswered, isUp, mostPressing, newAlarm, OwnAlarm, withStandDown, withUpdate } from "./own-alarm.ts";
+import { inFront, isUnanswered, isUp, newAlarm, OwnAlarm, withStandDown, withUpdate } from "./own-alarm.ts";
 import { isWallboard, session } from "./session.ts";
 
 /** Alarms kept on this computer; the oldest ended ones are forgotten. */
@@ -19,9 +19,7 @@ const settleMs = 300;
 export const ownAlarms = signal<readonly OwnAlarm[]>([]);
 
 /** The one that fills the screen. A wallboard hangs on a wall: nobody answers there. */
-export const takingOver = computed(() =>
-  isWallboard.value ? undefined : ownAlarms.value.filter(isUp).toSorted(mostPressing)[0],
-);
+export const takingOver = computed(() => (isWallboard.value ? undefined : inFront(ownAlarms.value)));
 export const waiting = computed(
   () => ownAlarms.value.filter((a) => isUp(a) && isUnanswered(a) && a.alarmId !== takingOver.value?.alarmId).length,
 );
@@ -71,7 +69,7 @@ export const listenForAlarms = (line: AlarmSocket, storageKey: string): void => 
   line.on("answerAccepted", ({ alarmId, response, at }) =>
     change(alarmId, (a) => ({
       ...a,
-      answering: { ...a.answering, response, progress: "accepted", at },
+      answering: { knew: 0, ...a.answering, response, progress: "accepted", at },
       you: { state: "answered", response },
     })),
   );
@@ -95,13 +93,12 @@ export const answer = (alarmId: string, response: Response, etaMinutes?: number)
   change(alarmId, (a) => ({
     ...a,
     elsewhere: false,
-    answering: { response, progress: "sending", ...eta },
+    answering: { response, progress: "sending", knew: Math.max(...ownAlarms.value.map(({ seq }) => seq)), ...eta },
   }));
   void socket.value?.respond(alarmId, response, eta);
 };
 
 export const markSeen = (alarmId: string): void => socket.value?.seen(alarmId);
 export const putAside = (alarmId: string): void => change(alarmId, (a) => ({ ...a, aside: true }));
-export const bringUp = (alarmId: string): void => change(alarmId, (a) => ({ ...a, aside: false }));
 export const mute = (alarmId: string): void => change(alarmId, (a) => ({ ...a, muted: true }));
 export const dismiss = (alarmId: string): void => put(ownAlarms.value.filter((a) => a.alarmId !== alarmId));

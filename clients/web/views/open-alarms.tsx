@@ -15,7 +15,14 @@ export const OpenAlarms = () => {
   const { value } = openAlarms;
   return (
     <section aria-labelledby="open-alarms">
-      <h2 id="open-alarms">{w.title}</h2>
+      <div class="section-head">
+        <h2 id="open-alarms">{w.title}</h2>
+        {value === undefined || value.length < 2 ? null : (
+          <button type="button" class="button" onClick={toRaise}>
+            {words.value.raise.title}
+          </button>
+        )}
+      </div>
       <p class="hidden" role="status">
         {value === undefined ? "" : w.count(value.length)}
       </p>
@@ -28,6 +35,12 @@ export const OpenAlarms = () => {
       </ul>
     </section>
   );
+};
+
+/** With many open alarms the scenarios are below the fold, and raising the next one must not be a search. */
+const toRaise = (): void => {
+  document.getElementById("raise")?.scrollIntoView({ block: "start" });
+  document.querySelector<HTMLElement>(".scenario")?.focus({ preventScroll: true });
 };
 
 const OpenAlarm = ({ alarm }: { alarm: Alarm }) => {

@@ -76,7 +76,7 @@ const Asking = ({ alarm, leave }: { alarm: OwnAlarm; leave: () => void }) => {
       <div class="take-over-foot">
         {isUnanswered(alarm) && !alarm.muted && !alarm.silent ? <SoundButton alarmId={alarm.alarmId} /> : null}
         <button type="button" class="button button-on-colour" onClick={leave}>
-          {isAnswered ? w.common.close : w.mine.later}
+          {isAnswered ? (waiting.value > 0 ? w.mine.next : w.common.close) : w.mine.later}
         </button>
         {waiting.value > 0 ? <p>{w.mine.waiting(waiting.value)}</p> : null}
       </div>

@@ -48,7 +48,12 @@ export class Device {
   }
 
   send(frame: ClientFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.sendText(JSON.stringify(frame));
+  }
+
+  /** For what no client of ours would send. */
+  sendText(text: string): void {
+    this.#socket.send(text);
   }
 
   close(): void {
