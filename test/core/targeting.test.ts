@@ -17,22 +17,20 @@ const zonesOf = (site: string) => [`${site}z0`, `${site}z1`];
 
 const whereabouts: fc.Arbitrary<Whereabouts | undefined> = fc.oneof(
   fc.constant(undefined),
-  fc
-    .constantFrom(...sites)
-    .chain((siteId) =>
-      fc.oneof(
-        fc.record({
-          state: fc.constant("present" as const),
-          siteId: fc.constant(siteId),
-          zoneIds: fc.subarray(zonesOf(siteId)),
-        }),
-        fc.record({
-          state: fc.constantFrom("absent" as const, "unknown" as const),
-          siteId: fc.constant(siteId),
-          zoneIds: fc.constant([]),
-        }),
-      ),
+  fc.constantFrom(...sites).chain((siteId) =>
+    fc.oneof(
+      fc.record({
+        state: fc.constant("present" as const),
+        siteId: fc.constant(siteId),
+        zoneIds: fc.subarray(zonesOf(siteId)),
+      }),
+      fc.record({
+        state: fc.constantFrom("absent" as const, "unknown" as const),
+        siteId: fc.constant(siteId),
+        zoneIds: fc.constant([]),
+      }),
     ),
+  ),
 );
 
 const tenants: fc.Arbitrary<Tenant> = fc

@@ -26,7 +26,7 @@ interface Ask {
 }
 
 /** Calls a route and holds both sides against the document. Answers are read as plain data, as a foreign client would. */
-const call = async (route: Route, ask: Ask = {}): Promise<Record<string, never>> => {
+const call = async (route: Route, ask: Ask = {}): Promise<Record<string, string>> => {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => ask.params?.[name] ?? `missing-${name}`);
   const url = new URL(path, standby.url);
   for (const [name, value] of Object.entries(ask.query ?? {})) url.searchParams.set(name, value);
@@ -45,7 +45,7 @@ const call = async (route: Route, ask: Ask = {}): Promise<Record<string, never>>
   expect(`${route.id} ${response.status} ${text.slice(0, 300)}`).toMatch(new RegExp(`^${route.id} ${wanted} `));
   if (ask.status === undefined) expect(Object.keys(route.answers), route.id).toContain(String(response.status));
   check.checkAnswer(route, { ...ask }, { status: response.status, headers: response.headers, text });
-  return text.startsWith("{") ? (JSON.parse(text) as Record<string, never>) : {};
+  return text.startsWith("{") ? (JSON.parse(text) as Record<string, string>) : {};
 };
 
 /** A socket whose frames of both sides are held against the document. */

@@ -77,7 +77,10 @@ export const mergeSent = (progress: Progress, rows: readonly SentRow[]): number[
 export const mergeReceipts = (progress: Progress, rows: readonly ReceiptRow[]): number[] =>
   merge(progress, rows, (i, [, deviceId, what, at]) => {
     if (what === "seen") return earliest(progress.seenAt, i, at);
-    if (!earliest(progress.receivedAt, i, at)) return false;
+    const known = progress.deviceId[i];
+    // Two devices in one millisecond: the smaller id, as in history/projections/recipients.ts, whatever order they came in (I8).
+    const tie = progress.receivedAt[i] === at && known !== undefined && deviceId < known;
+    if (!earliest(progress.receivedAt, i, at) && !tie) return false;
     progress.deviceId[i] = deviceId;
     return true;
   });

@@ -35,7 +35,7 @@ export const listenForAlarm = (line: AlarmSocket): void => {
     const { alarmId } = board.alarm;
     set(alarmId, {
       alarm: later(live.value.alarm, board.alarm),
-      
+      recipients: merge(board.full ? new Map() : live.value.recipients, board.recipients),
     });
     if (board.full) lookForRest(alarmId);
   });
