@@ -44,7 +44,7 @@ export class SiteActor extends DurableObject<Environment> {
   #presence: PresenceDesk;
   #admission: Admission;
   #desk: SocketDesk;
-  #helloTimer: ReturnType<typeof setTimeout> | undefined;
+  #helloAwaited = false;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(state: DurableObjectState, env: Environment) {
@@ -103,6 +103,7 @@ export class SiteActor extends DurableObject<Environment> {
         this.ctx.waitUntil(this.#teller.tell());
       }
       if (what === "watches") this.ctx.waitUntil(this.#renewWatches());
+      if (what === "hello") this.#closeSilent();
       if (what === "sweep") this.#sweep();
     });
   }
@@ -265,19 +266,26 @@ export class SiteActor extends DurableObject<Environment> {
     });
   }
 
-  /** One timer for all sockets that have not said hello (4408); none when all have, so that the object can hibernate. */
+  /**
+   * One timer for all sockets that have not said hello (4408); none when all have. A row, because an object that hibernates
+   * forgets its timeouts and keeps its silent sockets (I11).
+   */
   #awaitHello(): void {
-    this.#helloTimer ??= setTimeout(() => {
-      this.#helloTimer = undefined;
-      const before = Date.now() - limits.helloMs;
-      let waiting = false;
-      for (const [socket, connection] of [...this.#sockets.entries()]) {
-        if (connection.hello) continue;
-        if (connection.acceptedAt <= before) this.#desk.close(socket, closing.noHello);
-        else waiting = true;
-      }
-      if (waiting) this.#awaitHello();
-    }, limits.helloMs / 2);
+    if (this.#helloAwaited) return;
+    this.#helloAwaited = true;
+    this.#kernel.timers.set("hello", Date.now() + limits.helloMs / 2);
+  }
+
+  #closeSilent(): void {
+    this.#helloAwaited = false;
+    const before = Date.now() - limits.helloMs;
+    let waiting = false;
+    for (const [socket, connection] of [...this.#sockets.entries()]) {
+      if (connection.hello) continue;
+      if (connection.acceptedAt <= before) this.#desk.close(socket, closing.noHello);
+      else waiting = true;
+    }
+    if (waiting) this.#awaitHello();
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
