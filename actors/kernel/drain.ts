@@ -14,7 +14,7 @@ export interface OutboxRow {
 }
 
 export interface DrainStore {
-  /** The oldest rows in order. */
+  /** The oldest rows in order, parked ones after all others. */
   rows(limit: number): OutboxRow[];
   remove(ids: readonly number[]): void;
   update(row: OutboxRow): void;

@@ -35,7 +35,8 @@ export class Outbox {
           .select()
           .from(outbox)
           .where(eq(outbox.topic, topic))
-          .orderBy(asc(outbox.id))
+          // Parked rows last: however many there are, they must not fill the look-ahead and hide what may go.
+          .orderBy(sql`${outbox.parkedAt} IS NOT NULL`, asc(outbox.id))
           .limit(limit)
           .all()
           .map(toRow),

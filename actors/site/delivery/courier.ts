@@ -78,7 +78,7 @@ export class Courier {
     await fanOut(
       delivery.frame,
       userIds,
-      (userId) => this.#sockets.ofPerson(userId),
+      (userId) => this.#greeted(userId),
       (userId) => this.sentTo(delivery, userId, Date.now()),
     );
   }
@@ -87,9 +87,14 @@ export class Courier {
     await fanOut(
       frame,
       delivery.recipients,
-      (userId) => this.#sockets.ofPerson(userId),
+      (userId) => this.#greeted(userId),
       () => undefined,
     );
+  }
+
+  /** Sockets that have said hello: `welcome` comes first, and hello brings every open alarm by itself. */
+  *#greeted(userId: string): Iterable<WebSocket> {
+    for (const socket of this.#sockets.ofPerson(userId)) if (this.#sockets.of(socket)?.hello === true) yield socket;
   }
 
   /** Notes that a frame was written to a socket of this person. */
