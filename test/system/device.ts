@@ -62,7 +62,9 @@ export class Device {
 
   /** Opens a socket without a word. */
   async open(): Promise<void> {
-    const ws = new WebSocket(this.#url, { headers: { authorization: `Bearer ${this.token}` } });
+    // workerd may keep the TCP connection for a while after both close frames; the code was told by then.
+    const options = { headers: { authorization: `Bearer ${this.token}` }, closeTimeout: 1_000 };
+    const ws = new WebSocket(this.#url, options);
     this.ws = ws;
     ws.on("message", (data) => this.#take(ws, String(data)));
     ws.on("close", (code) => {
