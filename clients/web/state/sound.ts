@@ -97,7 +97,7 @@ const ring = (alarmId: string, urgency: Urgency): void => {
 export const soundAlarms = (): void => {
   // `click`, not `pointerdown`: the notice about the sound goes away by this, and what moves between the two halves of a
   // press makes the browser drop the press. The first one after a reload may be on a scenario.
-  for (const event of ["pointerdown", "keydown"]) addEventListener(event, unblock, { capture: true });
+  for (const event of ["click", "keydown"]) addEventListener(event, unblock, { capture: true });
   effect(() => {
     if (me.value !== undefined) context();
   });
