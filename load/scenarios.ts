@@ -23,6 +23,7 @@ export interface Opened extends Connected {
 export interface Summary extends Omit<Round, "alarmId" | "quiet"> {
   readonly rounds: number;
   readonly worstAnsweredMs: number;
+  readonly bestLastMs: number;
   readonly worstLastMs: number;
   readonly notQuiet: number;
 }
@@ -136,6 +137,7 @@ function summarise(rounds: readonly Round[]): Summary {
   return {
     rounds: rounds.length,
     worstAnsweredMs: Math.max(...rounds.map((r) => r.answeredMs)),
+    bestLastMs: Math.min(...rounds.map((r) => r.lastMs)),
     worstLastMs: Math.max(...rounds.map((r) => r.lastMs)),
     answeredMs: middle((r) => r.answeredMs),
     firstMs: middle((r) => r.firstMs),

@@ -292,8 +292,17 @@ export class SiteActor extends DurableObject<Environment> {
     return this.#desk.message(socket, message);
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  /**
+   * The runtime does not answer a client's close frame for sockets that may hibernate: without this the client waits ten
+   * seconds for it, and the socket keeps its descriptors. 1005, 1006 and 1015 say that there was no code; they cannot be sent.
+   */
+  override webSocketClose(socket: WebSocket, code: number): void {
     this.#sockets.remove(socket);
+    try {
+      socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
+    } catch {
+      // The line is gone altogether.
+    }
   }
 
   override webSocketError(socket: WebSocket): void {

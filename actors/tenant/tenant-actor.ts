@@ -204,7 +204,7 @@ export class TenantActor extends DurableObject<Environment> {
         const opened = this.#desk.alarms.open(alarmId);
         if (opened === undefined) continue;
         const changed = this.#desk.alarms.addPiece(opened, piece);
-        if (changed.length > 0) this.#desk.alarmChanged(alarmId, changed, (piece.notReached?.length ?? 0) > 0);
+        if (changed.length > 0) this.#desk.alarmChanged(alarmId, changed, false);
       }
     });
   }

@@ -119,7 +119,20 @@ test("the first press on a page that may make no sound yet counts, and turns the
   const tab = await openTab(page);
   await tab.goto(`${organisation.url}/${organisation.slug}`);
   const notice = tab.getByText("The browser keeps the sound off");
-  await notice.waitFor();
+  await notice.waitFor({ timeout: 6000 }).catch(async (e) => {
+    await tab.screenshot({ path: "/tmp/shots/flake.png" });
+    console.log(
+      "STATE",
+      await tab.evaluate(() =>
+        JSON.stringify({
+          act: [navigator.userActivation.hasBeenActive, navigator.userActivation.isActive],
+          ctx: new AudioContext().state,
+        }),
+      ),
+      tab.url(),
+    );
+    throw e;
+  });
   await tab.getByRole("button", { name: "Medical emergency" }).click();
   await tab.getByRole("dialog").waitFor();
   await notice.waitFor({ state: "detached" });
@@ -140,7 +153,14 @@ test("everything can be done with the keyboard alone", async () => {
     expect(await inside()).toBe(true);
   }
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page
+    .getByRole("dialog")
+    .waitFor({ state: "detached", timeout: 5000 })
+    .catch(async (e) => {
+      await page.screenshot({ path: "/tmp/shots/flake2.png" });
+      console.log("KEYB", await page.evaluate(() => document.activeElement?.outerHTML));
+      throw e;
+    });
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Medical emergency");
   expectNoFaults(page);
 });

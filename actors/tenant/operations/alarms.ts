@@ -42,7 +42,7 @@ const store = (desk: Desk, plan: AlarmPlan, raisedBy: Raiser, by: By, raisedAt: 
   desk.alarms.add(alarm, places);
   desk.record("alarm.raised", alarm.alarmId, raisedAt, by, { ...alarm, recipients: places }, ip);
   for (const { place } of places) desk.tellSite(place, { kind: "alarm", alarmId: alarm.alarmId }, raisedAt);
-  desk.alarmChanged(alarm.alarmId, [], true);
+  desk.alarmChanged(alarm.alarmId, [], false);
   const recipients = places.reduce((sum, part) => sum + part.userIds.length, 0);
   return { alarmId: alarm.alarmId, recipients, ...(recipients === 0 ? { warnings: ["no_recipients"] } : {}) };
 };
@@ -193,6 +193,7 @@ export const standDown: Operation<"standDown"> = (desk, who, { params, body }, n
   );
   const frame = { type: "standDown", seq, alarmId, ...said } as const;
   for (const place of desk.placesOf(opened)) desk.tellSite(place, { kind: "standDown", frame }, now);
-  desk.alarmChanged(alarmId, [], true);
+  // Devices have the stand-down itself; counts go to the boards.
+  desk.alarmChanged(alarmId, [], false);
   return done(showAlarm(alarm, opened.progress));
 };
