@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Counts, RecipientState, Response } from "../protocol/alarms.ts";
+import type { Counts, RecipientState } from "../protocol/alarms.ts";
+import type { Response } from "../protocol/terms.ts";
 import { alarmRecipients as r } from "./schema.ts";
 
 /**

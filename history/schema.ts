@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { EndReason, Kind, NotReachedReason, Response, Urgency } from "../protocol/alarms.ts";
+import type { EndReason, NotReachedReason } from "../protocol/alarms.ts";
+import type { Kind, Response, Urgency } from "../protocol/terms.ts";
 import type { RecordType } from "../protocol/records.ts";
 
 /**

@@ -1,35 +1,13 @@
 import * as z from "zod";
+import { Fill, StepState } from "./course.ts";
 import { Id, Time } from "./ids.ts";
 import { limits } from "./limits.ts";
+import { Attachments, Conditions, Instructions, Targets, Values, WhenFilled } from "./targets.ts";
+import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 import { line, paragraph } from "./text.ts";
 
-const ids = z.array(Id).min(1).max(limits.targetIds);
-
-/**
- * Who an alarm is for (wire.md, Alarms): users ∪ ((everyone or roles) ∩ (sites and zones)). An empty list is refused rather
- * than read as "no restriction": a program that computed an empty list must not alarm everybody by it.
- */
-export const Targets = z
-  .strictObject({
-    users: ids.optional(),
-    roles: ids.optional(),
-    sites: ids.optional(),
-    zones: ids.optional(),
-    everyone: z.literal(true).optional(),
-  })
-  .refine((t) => Object.values(t).some((side) => side !== undefined), "name at least one target");
-export type Targets = z.infer<typeof Targets>;
-
-export const Kind = z.enum(["actual", "exercise", "test"]);
-export type Kind = z.infer<typeof Kind>;
-export const Urgency = z.enum(["urgent", "normal", "information"]);
-export type Urgency = z.infer<typeof Urgency>;
-
-export const Requirement = z.array(z.strictObject({ roleId: Id, count: z.int().min(1).max(1_000) })).max(50);
-export type Requirement = z.infer<typeof Requirement>;
-
-const Title = line(200);
-const Message = paragraph(4_000);
+export const Title = line(200);
+export const Message = paragraph(4_000);
 
 export const RaiseAlarm = z
   .strictObject({
@@ -37,10 +15,19 @@ export const RaiseAlarm = z
     title: Title.optional(),
     message: Message.optional(),
     targets: Targets.optional(),
+    conditions: Conditions.optional(),
     kind: Kind.optional(),
     urgency: Urgency.optional(),
     silent: z.boolean().optional(),
     requirement: Requirement.optional(),
+    severity: Severity.optional(),
+    category: Category.optional(),
+    /** What the scenario's placeholders are filled with: `{where}` becomes the value of `where`. */
+    values: Values.optional(),
+    /** The incident this alarm belongs to; a new one when absent. */
+    incidentId: Id.optional(),
+    /** Said after `confirmation_needed`: yes, one more. */
+    confirm: z.literal(true).optional(),
   })
   .superRefine((body, context) => {
     if (body.scenarioId !== undefined) return;
@@ -53,15 +40,16 @@ export type RaiseAlarm = z.infer<typeof RaiseAlarm>;
 export const Raised = z.strictObject({
   alarmId: Id,
   recipients: z.int(),
+  incidentId: Id.optional(),
+  /** True when this was taken as a repeat of an alarm that is open: nobody was alarmed again. */
+  merged: z.literal(true).optional(),
   warnings: z.array(z.enum(["no_recipients"])).optional(),
 });
 export type Raised = z.infer<typeof Raised>;
 
-export const Raiser = z.strictObject({ type: z.enum(["user", "integration"]), id: Id, name: z.string() });
+/** `system`: a recurring test alarm, or a lone worker's missed check-in without a person to name. */
+export const Raiser = z.strictObject({ type: z.enum(["user", "integration", "system"]), id: Id, name: z.string() });
 export type Raiser = z.infer<typeof Raiser>;
-
-export const Response = z.enum(["coming", "notComing", "enRoute", "onScene"]);
-export type Response = z.infer<typeof Response>;
 
 /** `received`, `seen` and so on count everybody who got at least that far; the four responses count latest answers. */
 export const Counts = z.strictObject({
@@ -90,20 +78,36 @@ export type EndReason = z.infer<typeof EndReason>;
 
 export const Alarm = z.strictObject({
   alarmId: Id,
+  incidentId: Id.optional(),
   state: z.enum(["open", "ended"]),
   kind: Kind,
   urgency: Urgency,
   silent: z.boolean(),
+  severity: Severity.optional(),
+  category: Category.optional(),
   title: z.string(),
   message: z.string().optional(),
+  instructions: Instructions.optional(),
+  attachments: Attachments.optional(),
   raisedAt: Time,
   raisedBy: Raiser,
   scenarioId: Id.optional(),
   scenarioVersion: z.int().optional(),
   requirement: Requirement.optional(),
+  whenFilled: WhenFilled.optional(),
+  /** How the requirement is met right now; absent without a requirement. */
+  fill: Fill.optional(),
+  /** The escalation steps with their countdowns; absent without any. */
+  escalation: z.array(StepState).optional(),
+  /** Events of the same source that were taken as repeats of this one. */
+  repeats: z.int().optional(),
+  /** How often its people were alarmed again. */
+  reAlarms: z.int().optional(),
   endedAt: Time.optional(),
   endReason: EndReason.optional(),
   endText: z.string().optional(),
+  /** Until then it can be re-opened. */
+  reopenUntil: Time.optional(),
   counts: Counts,
   timings: Timings,
 });
@@ -115,6 +119,15 @@ export type RecipientState = z.infer<typeof RecipientState>;
 /** Why somebody was not reached: nobody may stay unexplained (I2). */
 export const NotReachedReason = z.enum(["noDevice", "notConnected", "noReceipt", "endedBefore"]);
 export type NotReachedReason = z.infer<typeof NotReachedReason>;
+
+/** What a channel of the fallback ladder did for one recipient. */
+export const ChannelTry = z.strictObject({
+  channel: Channel,
+  state: ChannelState,
+  at: Time,
+  reason: z.string().optional(),
+});
+export type ChannelTry = z.infer<typeof ChannelTry>;
 
 export const Recipient = z.strictObject({
   userId: Id,
@@ -129,67 +142,30 @@ export const Recipient = z.strictObject({
   seenAt: Time.optional(),
   respondedAt: Time.optional(),
   deviceId: Id.optional(),
+  /** The role of the requirement that this person fills. */
+  fillsRoleId: Id.optional(),
+  /** Coming, but the need was filled already. */
+  standBy: z.literal(true).optional(),
+  /** The escalation step that called this person; absent for those who were called at once. */
+  step: z.int().optional(),
+  /** What other channels than the socket did, in order. */
+  channels: z.array(ChannelTry).optional(),
 });
 export type Recipient = z.infer<typeof Recipient>;
 
 export const StandDown = z.strictObject({ reason: EndReason, text: line(500).optional() });
 export type StandDown = z.infer<typeof StandDown>;
 
-export const NewScenario = z.strictObject({
-  name: line(200),
-  title: Title,
-  message: Message.optional(),
-  targets: Targets,
-  urgency: Urgency.optional(),
-  silent: z.boolean().optional(),
-  requirement: Requirement.optional(),
+/** `step`: the position in the alarm's escalation, from 0; without it the next one that has not fired. */
+export const Escalate = z.strictObject({
+  step: z
+    .int()
+    .min(0)
+    .max(limits.escalationSteps - 1)
+    .optional(),
 });
-export type NewScenario = z.infer<typeof NewScenario>;
+export type Escalate = z.infer<typeof Escalate>;
 
-export const ScenarioPatch = NewScenario.partial();
-
-export const Scenario = z.strictObject({
-  scenarioId: Id,
-  version: z.int(),
-  name: z.string(),
-  title: z.string(),
-  message: z.string().optional(),
-  targets: Targets,
-  urgency: Urgency,
-  silent: z.boolean(),
-  requirement: Requirement.optional(),
-});
-export type Scenario = z.infer<typeof Scenario>;
-
-const IntegrationAlarm = z.union([
-  z.strictObject({ scenarioId: Id }),
-  z.strictObject({
-    title: Title,
-    message: Message.optional(),
-    targets: Targets,
-    urgency: Urgency.optional(),
-    kind: Kind.optional(),
-  }),
-]);
-
-export const NewIntegration = z.strictObject({ name: line(200), kind: z.literal("webhook"), alarm: IntegrationAlarm });
-export type NewIntegration = z.infer<typeof NewIntegration>;
-
-export const Integration = z.strictObject({
-  integrationId: Id,
-  name: z.string(),
-  kind: z.literal("webhook"),
-  alarm: IntegrationAlarm,
-  url: z.string(),
-});
-export type Integration = z.infer<typeof Integration>;
-export const CreatedIntegration = Integration.extend({ secret: z.string() });
-export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
-
-/** The body of a Standard Webhooks message: strict like every other body. */
-export const HookBody = z.strictObject({
-  type: line(200),
-  timestamp: z.iso.datetime({ offset: true }).optional(),
-  data: z.strictObject({ title: Title.optional(), message: Message.optional() }),
-});
-export type HookBody = z.infer<typeof HookBody>;
+/** Alarms the same people again: those who did not answer, those without a receipt, or all. */
+export const ReAlarm = z.strictObject({ who: z.enum(["unanswered", "unreceived", "all"]) });
+export type ReAlarm = z.infer<typeof ReAlarm>;

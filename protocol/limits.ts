@@ -21,6 +21,12 @@ export const limits = {
   zonesPerSite: 500,
   scenariosPerTenant: 500,
   integrationsPerTenant: 200,
+  /** Escalation steps of one scenario. ours. */
+  escalationSteps: 20,
+  /** Rungs of one fallback ladder. ours. */
+  ladderRungs: 10,
+  /** Longest time in an alarm's course, s: a day. ours. */
+  courseSeconds: 86_400,
   /** Vertices of the shape of a site or zone. ours. */
   shapePoints: 2_000,
 
@@ -67,6 +73,17 @@ export const limits = {
   updateMs: 250,
   /** How long a site keeps alarms for devices that come back, ms. ours. */
   resumeMs: 7 * 24 * 3_600_000,
+
+  /** After its end an alarm can be opened again for this long, ms. Issue 4, 7. */
+  reopenMs: 10 * 60_000,
+  /** Alarms one person may raise within `floodMs` before each further one needs `confirm` (T18). ours. */
+  floodAlarms: 30,
+  floodMs: 60_000,
+  /** The same signal of an integration within this time of the last is a repeat, s, unless it says otherwise. ours. */
+  mergeSeconds: 60,
+  /** Forgotten alarms: reminder and end, minutes since the alarm was raised, unless the scenario says otherwise. ours. */
+  remindMinutes: 60,
+  endMinutes: 12 * 60,
 
   /** Statements of one libSQL batch. ours (D). */
   historyBatch: 100,

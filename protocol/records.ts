@@ -1,7 +1,11 @@
 import * as z from "zod";
-import { EndReason, Kind, NotReachedReason, Raiser, Requirement, Response, Urgency } from "./alarms.ts";
+import { EndReason, NotReachedReason, Raiser } from "./alarms.ts";
+import { Escalation, Fill, Forgotten, Ladder } from "./course.ts";
+import { LeftOutReason } from "./explanations.ts";
 import { Id } from "./ids.ts";
 import { User } from "./people.ts";
+import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
+import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 
 /**
  * Records: what actors write into their log in the same transaction as a change, and what the outbox carries to libSQL. A
@@ -11,6 +15,9 @@ import { User } from "./people.ts";
 const ms = z.int();
 const By = z.strictObject({ type: z.enum(["user", "integration", "operator", "system"]), id: z.string() });
 export type By = z.infer<typeof By>;
+
+/** Recipients by the place that delivers to them. */
+const Places = z.array(z.strictObject({ place: z.string(), userIds: z.array(Id) }));
 
 const deletable = { version: z.int(), deleted: z.boolean().optional() };
 
@@ -57,9 +64,46 @@ export const records = {
     scenarioId: Id.optional(),
     scenarioVersion: z.int().optional(),
     requirement: Requirement.optional(),
+    incidentId: Id.optional(),
+    severity: Severity.optional(),
+    category: Category.optional(),
+    conditions: Conditions.optional(),
+    whenFilled: WhenFilled.optional(),
+    escalation: Escalation.optional(),
+    ladder: Ladder.optional(),
+    forgotten: Forgotten.optional(),
+    instructions: Instructions.optional(),
+    attachments: Attachments.optional(),
+    duress: z.literal(true).optional(),
     /** By the site actor that delivers to them. */
-    recipients: z.array(z.strictObject({ place: z.string(), userIds: z.array(Id) })),
+    recipients: Places,
+    /** People one would expect among the recipients, by the reason they are not. */
+    leftOut: z.array(z.strictObject({ reason: LeftOutReason, userIds: z.array(Id) })).optional(),
   }),
+  /** More people were called: by a step, or by hand. */
+  "alarm.widened": z.object({ alarmId: Id, step: z.int().optional(), recipients: Places }),
+  "alarm.stepFired": z.object({
+    alarmId: Id,
+    step: z.int(),
+    name: z.string(),
+    action: z.string(),
+    cause: z.enum(["time", "condition", "hand"]),
+    people: z.int(),
+  }),
+  /** The same people again, under a new sequence number. */
+  "alarm.reAlarmed": z.object({ alarmId: Id, seq: z.int(), times: z.int(), who: z.string(), people: z.int() }),
+  /** The requirement became met, or is not any more. */
+  "alarm.fill": z.object({ alarmId: Id, ...Fill.shape }),
+  /** What channels did. Rows: [userId or contactId, channel, state, at, reason]. */
+  "alarm.channels": z.object({
+    alarmId: Id,
+    rows: z.array(z.tuple([Id, Channel, ChannelState, ms, z.string().nullable()])),
+  }),
+  /** Signals of the same source were taken as repeats; `repeats` is the count so far. */
+  "alarm.repeated": z.object({ alarmId: Id, repeats: z.int() }),
+  /** Nobody ended it: those who lead were reminded. */
+  "alarm.reminded": z.object({ alarmId: Id, people: z.int() }),
+  "alarm.reopened": z.object({ alarmId: Id, seq: z.int() }),
   /** The site actor has stored its recipients. */
   "alarm.dispatched": z.object({ alarmId: Id, place: z.string(), recipients: z.int() }),
   /** Frames were handed to open sockets of these people. Rows: [userId, at]. */
@@ -79,6 +123,20 @@ export const records = {
     version: z.int(),
   }),
   "alarm.committed": z.object({ alarmId: Id, commitMs: z.number() }),
+  "incident.opened": z.object({
+    incidentId: Id,
+    title: z.string(),
+    kind: Kind,
+    openedAt: ms,
+    severity: Severity.optional(),
+    category: Category.optional(),
+  }),
+  /** A line in the incident's log. */
+  "incident.noted": z.object({ incidentId: Id, noteId: Id, text: z.string() }),
+  "incident.closed": z.object({ incidentId: Id }),
+  "incident.reopened": z.object({ incidentId: Id }),
+  "contact.saved": z.object({ contactId: Id, name: z.string(), ...deletable }),
+
   "alarm.stoodDown": z.object({ alarmId: Id, seq: z.int(), reason: EndReason, text: z.string().optional() }),
 } as const;
 

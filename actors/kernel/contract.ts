@@ -1,5 +1,6 @@
 import type { NewTenant } from "../../protocol/access.ts";
-import type { HookBody, Raised } from "../../protocol/alarms.ts";
+import type { Raised } from "../../protocol/alarms.ts";
+import type { HookBody } from "../../protocol/integrations.ts";
 import type { User } from "../../protocol/people.ts";
 import type { Outcome } from "../../protocol/problems.ts";
 

@@ -1,7 +1,8 @@
-import type { Counts, RecipientState, Response } from "../../protocol/alarms.ts";
+import type { Counts, RecipientState } from "../../protocol/alarms.ts";
 import type { User } from "../../protocol/people.ts";
 import type { PresenceState } from "../../protocol/presence.ts";
 import type { AlarmFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
+import type { Response } from "../../protocol/terms.ts";
 
 /**
  * What the tenant and site actors tell each other. Plain data; old and new code may talk to each other during a deploy, so

@@ -23,6 +23,7 @@ import { savePeople, setAvailability } from "./operations/people.ts";
 import { type SessionWish, startSession } from "./operations/sessions.ts";
 import { takePresence } from "./presence.ts";
 import { tenantMigrations } from "./tenant-tables.ts";
+import { timed } from "./timed.ts";
 
 /** Sessions, keys and watchers past their time are removed this often, ms. */
 const sweepMs = 3_600_000;
@@ -63,6 +64,9 @@ export class TenantActor extends DurableObject<Environment> {
         this.ctx.waitUntil(this.#errands.run());
       }
       if (name === "sweep") this.#sweep();
+      const [what = "", ref] = name.split(":");
+      const work = timed[what];
+      if (work !== undefined && ref !== undefined) this.#commit((now) => work(this.#desk, ref, now));
     });
   }
 

@@ -13,29 +13,18 @@ import {
 import {
   Alarm,
   Counts,
-  CreatedIntegration,
   EndReason,
-  HookBody,
-  Integration,
-  Kind,
-  NewIntegration,
-  NewScenario,
   RaiseAlarm,
   Raised,
   Raiser,
   Recipient,
   RecipientState,
-  Requirement,
-  Response,
-  Scenario,
-  ScenarioPatch,
   StandDown,
-  Targets,
   Timings,
-  Urgency,
 } from "../alarms.ts";
 import { AlarmRecord } from "../history.ts";
 import { Id, Slug, TenantRef, Time } from "../ids.ts";
+import { CreatedIntegration, HookBody, Integration, NewIntegration } from "../integrations.ts";
 import { Health, Readiness } from "../operations.ts";
 import {
   CreatedUser,
@@ -61,6 +50,9 @@ import {
   SitePresence,
 } from "../presence.ts";
 import { FieldError, Problem, ProblemCodes } from "../problems.ts";
+import { NewScenario, Scenario, ScenarioPatch } from "../scenarios.ts";
+import { Targets } from "../targets.ts";
+import { Kind, Requirement, Response, Urgency } from "../terms.ts";
 
 /** Schemas that get a name of their own in the documents; all others are written where they are used. */
 export const named = {

@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { RaiseAlarm, Targets } from "../alarms.ts";
+import { RaiseAlarm } from "../alarms.ts";
 import { Id, TenantRef, Time } from "../ids.ts";
 import { UserImport } from "../people.ts";
 import { Problem } from "../problems.ts";
 import { Watch } from "../socket/client-frames.ts";
+import { Targets } from "../targets.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 const neededFor = (board: string, field: string): JsonSchema => ({

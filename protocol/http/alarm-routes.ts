@@ -1,21 +1,11 @@
 import * as z from "zod";
-import {
-  Alarm,
-  CreatedIntegration,
-  HookBody,
-  Integration,
-  NewIntegration,
-  NewScenario,
-  RaiseAlarm,
-  Raised,
-  Recipient,
-  Scenario,
-  ScenarioPatch,
-  StandDown,
-} from "../alarms.ts";
+import { Alarm, Escalate, RaiseAlarm, Raised, ReAlarm, Recipient, StandDown } from "../alarms.ts";
+import { Explanation, Preview } from "../explanations.ts";
 import { AlarmRecord, HistoryAlarm, HistoryQuery } from "../history.ts";
+import { CreatedIntegration, HookBody, Integration, NewIntegration } from "../integrations.ts";
 import { PageQuery, page } from "../lists.ts";
 import { Health, Readiness } from "../operations.ts";
+import { NewScenario, Scenario, ScenarioPatch } from "../scenarios.ts";
 import { defineRoute } from "./route.ts";
 
 const alarms = "Alarms";
@@ -122,8 +112,18 @@ export const alarmRoutes = {
     access: "person",
     body: RaiseAlarm,
     answers: { 202: Raised },
-    problems: ["idempotency_key_reused"],
+    problems: ["idempotency_key_reused", "confirmation_needed"],
     headers: ["Idempotency-Key"],
+  }),
+  previewAlarm: defineRoute({
+    id: "previewAlarm",
+    method: "POST",
+    path: "/v1/{tenant}/alarms/preview",
+    tag: alarms,
+    summary: "Who would be reached right now, by which channel, and why the others would not; raises nothing",
+    access: "person",
+    body: RaiseAlarm,
+    answers: { 200: Preview },
   }),
   listAlarms: defineRoute({
     id: "listAlarms",
@@ -153,6 +153,47 @@ export const alarmRoutes = {
     access: "person",
     query: PageQuery,
     answers: { 200: page(Recipient) },
+  }),
+  explainRecipient: defineRoute({
+    id: "explainRecipient",
+    method: "GET",
+    path: "/v1/{tenant}/alarms/{alarmId}/recipients/{userId}",
+    tag: alarms,
+    summary: "Why somebody was, or was not, alarmed",
+    access: "person",
+    answers: { 200: Explanation },
+  }),
+  escalate: defineRoute({
+    id: "escalate",
+    method: "POST",
+    path: "/v1/{tenant}/alarms/{alarmId}/escalate",
+    tag: alarms,
+    summary: "Take an escalation step now; without `step`, the next one",
+    access: "person",
+    body: Escalate,
+    answers: { 200: Alarm },
+    problems: ["conflict"],
+  }),
+  reAlarm: defineRoute({
+    id: "reAlarm",
+    method: "POST",
+    path: "/v1/{tenant}/alarms/{alarmId}/re-alarm",
+    tag: alarms,
+    summary: "Alarm the same people again",
+    access: "person",
+    body: ReAlarm,
+    answers: { 200: Alarm },
+    problems: ["conflict"],
+  }),
+  reopenAlarm: defineRoute({
+    id: "reopenAlarm",
+    method: "POST",
+    path: "/v1/{tenant}/alarms/{alarmId}/re-open",
+    tag: alarms,
+    summary: "Open an ended alarm again, within 10 minutes of its end",
+    access: "person",
+    answers: { 200: Alarm },
+    problems: ["conflict"],
   }),
   standDown: defineRoute({
     id: "standDown",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { Response } from "../alarms.ts";
 import { Id, Time } from "../ids.ts";
+import { Response } from "../terms.ts";
 import { line } from "../text.ts";
 
 /** What a device or page may say on the socket (wire.md, Socket). Every frame is one JSON object with `type`. */

@@ -1,9 +1,12 @@
 import * as z from "zod";
-import { Alarm, Counts, EndReason, Kind, Raiser, Recipient, RecipientState, Response, Urgency } from "../alarms.ts";
+import { Alarm, Counts, EndReason, Raiser, Recipient, RecipientState } from "../alarms.ts";
+import { Fill } from "../course.ts";
 import { Id, Time } from "../ids.ts";
 import { User } from "../people.ts";
 import { Availability, PresenceEntry, SitePresence } from "../presence.ts";
 import { ProblemCodes } from "../problems.ts";
+import { Attachments, Instructions } from "../targets.ts";
+import { Category, Kind, Response, Severity, Urgency } from "../terms.ts";
 
 /** What the server says on the socket (wire.md, Socket). */
 export const Welcome = z.strictObject({
@@ -26,6 +29,16 @@ export const AlarmFrame = z.strictObject({
   message: z.string().optional(),
   raisedAt: Time,
   raisedBy: Raiser,
+  incidentId: Id.optional(),
+  severity: Severity.optional(),
+  category: Category.optional(),
+  /** By role: a client shows those of its person's own roles. */
+  instructions: Instructions.optional(),
+  attachments: Attachments.optional(),
+  /** Grows each time the same people are alarmed again: a client sounds again for a larger one. */
+  reAlarm: z.int().optional(),
+  /** It had ended and was opened again. */
+  reopened: z.literal(true).optional(),
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 
@@ -35,6 +48,8 @@ export const AlarmUpdate = z.strictObject({
   /** Grows with every change of the alarm; of two updates the one with the larger version holds. */
   version: z.int(),
   counts: Counts,
+  /** How the requirement is met; absent without one. */
+  fill: Fill.optional(),
   you: z.strictObject({ state: RecipientState, response: Response.optional() }).optional(),
 });
 export type AlarmUpdate = z.infer<typeof AlarmUpdate>;
@@ -53,6 +68,8 @@ export const ResponseAccepted = z.strictObject({
   alarmId: Id,
   response: Response,
   at: Time,
+  /** Coming, but the need is filled already: stand by. */
+  standBy: z.literal(true).optional(),
 });
 
 export const PresenceAnswer = z.strictObject({ type: z.literal("presence"), presence: z.array(PresenceEntry) });
@@ -80,6 +97,17 @@ export const SiteBoard = SitePresence.extend({
 export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard]);
 export type Board = z.infer<typeof Board>;
 
+/** Something for this person that is no alarm: a forgotten alarm, a check-in that is due. `ref` is what it is about. */
+export const NoticeFrame = z.strictObject({
+  type: z.literal("notice"),
+  notice: z.enum(["alarmForgotten", "checkInDue"]),
+  ref: Id,
+  at: Time,
+  /** When something happens by itself: the alarm ends, the lone worker's alarm is raised. */
+  dueAt: Time.optional(),
+});
+export type NoticeFrame = z.infer<typeof NoticeFrame>;
+
 export const Pong = z.strictObject({ type: z.literal("pong") });
 
 export const SocketError = z.strictObject({
@@ -99,6 +127,7 @@ export const ServerFrame = z.union([
   PresenceAnswer,
   AvailabilityAnswer,
   Board,
+  NoticeFrame,
   Pong,
   SocketError,
 ]);

@@ -30,6 +30,14 @@ export const matrix: Readonly<Record<string, string>> = {
   listAlarms: "ercaw d", // finer: others than leaders their own
   getAlarm: "ercaw d",
   listRecipients: "caw   d",
+  previewAlarm: "ca    d",
+  explainRecipient: "ercaw d", // finer: others than leaders themselves
+  escalate: "ca    d",
+  reAlarm: "ca    d",
+  reopenAlarm: "ca    d",
+  listIncidents: "ercaw d", // finer: others than leaders those of their own alarms
+  getIncident: "ercaw d",
+  addNote: "erca  d", // finer: participants and leaders
   standDown: "ca    d",
   getSitePresence: "caw   d",
   listHistoryAlarms: "ca    d",

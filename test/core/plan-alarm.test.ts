@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { planAlarm, type RaisedAlarm, showAlarm, standDown } from "../../actors/tenant/alarm/alarm.ts";
 import { newProgress } from "../../actors/tenant/alarm/progress.ts";
 import { emptyDirectory, unknownTargets } from "../../actors/tenant/directory/directory.ts";
-import { Alarm, type RaiseAlarm, type Scenario } from "../../protocol/alarms.ts";
+import { Alarm, type RaiseAlarm } from "../../protocol/alarms.ts";
+import { type Scenario } from "../../protocol/scenarios.ts";
 
 // Proves how a request and its scenario become one alarm, and how it ends. Who may raise what is permissions.test.ts and
 // test/workerd; that it is stored before the answer (I1) is test/workerd and test/system.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Candidate, recipientsOf, type Whereabouts } from "../../actors/tenant/targeting/recipients.ts";
-import type { Targets } from "../../protocol/alarms.ts";
+import type { Targets } from "../../protocol/targets.ts";
 
 // Proves that the recipients of an alarm are those of wire.md (Alarms), against a model written from that page as unions and
 // intersections of sets. It does not prove that presence is known in time (test/workerd) or that nobody else gets it.

@@ -20,5 +20,10 @@ export const alarmEndpoints = {
   listAlarms: performed(routes.listAlarms),
   getAlarm: performed(routes.getAlarm),
   listRecipients: performed(routes.listRecipients),
+  previewAlarm: performed(routes.previewAlarm),
+  explainRecipient: performed(routes.explainRecipient),
+  escalate: performed(routes.escalate),
+  reAlarm: performed(routes.reAlarm),
+  reopenAlarm: performed(routes.reopenAlarm),
   standDown: performed(routes.standDown),
 };

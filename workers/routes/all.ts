@@ -4,6 +4,7 @@ import { alarmEndpoints } from "./alarms.ts";
 import { deviceEndpoints } from "./devices.ts";
 import { historyEndpoints } from "./history.ts";
 import { hookEndpoints } from "./hooks.ts";
+import { incidentEndpoints } from "./incidents.ts";
 import { integrationEndpoints } from "./integrations.ts";
 import { ownEndpoints } from "./me.ts";
 import { operationEndpoints } from "./operations.ts";
@@ -30,6 +31,7 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...scenarioEndpoints,
   ...integrationEndpoints,
   ...alarmEndpoints,
+  ...incidentEndpoints,
   ...hookEndpoints,
   ...historyEndpoints,
   ...operationEndpoints,

@@ -1,17 +1,9 @@
-import type {
-  Alarm,
-  EndReason,
-  Kind,
-  RaiseAlarm,
-  Raiser,
-  Recipient,
-  Requirement,
-  Scenario,
-  Targets,
-  Urgency,
-} from "../../../protocol/alarms.ts";
+import type { Alarm, EndReason, RaiseAlarm, Raiser, Recipient } from "../../../protocol/alarms.ts";
 import { toTime } from "../../../protocol/ids.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
+import type { Targets } from "../../../protocol/targets.ts";
+import type { Kind, Requirement, Urgency } from "../../../protocol/terms.ts";
 import { countsOf, type Progress, receivedTimings, stateAt } from "./progress.ts";
 
 /** What an alarm says and to whom, once scenario and request are put together. */

@@ -1,5 +1,6 @@
-import type { Counts, NotReachedReason, RecipientState, Response } from "../../../protocol/alarms.ts";
+import type { Counts, NotReachedReason, RecipientState } from "../../../protocol/alarms.ts";
 import { type Percentiles, percentiles } from "../../../protocol/percentiles.ts";
+import type { Response } from "../../../protocol/terms.ts";
 
 /**
  * How far each recipient of one alarm got. Every change is a merge that may come twice or in any order and gives the same in

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Scenario } from "../../../protocol/alarms.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Database } from "../../kernel/database.ts";
 import { people, things } from "../tenant-tables.ts";
 import { type Directory, emptyDirectory, type KeptIntegration, type Person, usernameKey } from "./directory.ts";

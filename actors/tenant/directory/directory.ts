@@ -1,7 +1,9 @@
-import type { Integration, Scenario, Targets } from "../../../protocol/alarms.ts";
+import type { Integration } from "../../../protocol/integrations.ts";
 import type { Role, User } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
 import type { FieldError } from "../../../protocol/problems.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 
 /** What the tenant keeps of a person besides what the wire shows. */
 export interface Person extends User {

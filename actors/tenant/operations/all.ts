@@ -1,4 +1,4 @@
-import { done } from "../../../protocol/problems.ts";
+import { done, refuse } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
 import { getAlarm, listAlarms, listRecipients, raiseAlarm, standDown } from "./alarms.ts";
 import type { Operation } from "./operation.ts";
@@ -51,6 +51,14 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   getAlarm,
   listRecipients,
   standDown,
+  previewAlarm: () => refuse("unavailable"),
+  explainRecipient: () => refuse("unavailable"),
+  escalate: () => refuse("unavailable"),
+  reAlarm: () => refuse("unavailable"),
+  reopenAlarm: () => refuse("unavailable"),
+  listIncidents: () => refuse("unavailable"),
+  getIncident: () => refuse("unavailable"),
+  addNote: () => refuse("unavailable"),
   listHistoryAlarms: allowed,
   getHistoryAlarm: allowed,
 };

@@ -1,6 +1,8 @@
-import type { Requirement, Scenario, Targets } from "../../../protocol/alarms.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
+import type { Targets } from "../../../protocol/targets.ts";
+import type { Requirement } from "../../../protocol/terms.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
 import { type KeptIntegration, nameKey, unknownTargets } from "../directory/directory.ts";
@@ -9,14 +11,14 @@ import { patched } from "./places.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
 
-export const unknownRequirement = (desk: Desk, requirement: Requirement | undefined): FieldError[] =>
+export const unknownRequirement = (desk: Desk, requirement: Requirement | null | undefined): FieldError[] =>
   (requirement ?? []).flatMap((need, i) =>
     desk.directory.roles.has(need.roleId) ? [] : [{ path: `requirement.${i}.roleId`, message: "does not exist" }],
   );
 
 const unknownIds = (
   desk: Desk,
-  part: { targets?: Targets | undefined; requirement?: Requirement | undefined },
+  part: { targets?: Targets | undefined; requirement?: Requirement | null | undefined },
 ): FieldError[] => [
   ...(part.targets === undefined ? [] : unknownTargets(part.targets, desk.directory)),
   ...unknownRequirement(desk, part.requirement),

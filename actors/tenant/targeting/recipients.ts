@@ -1,5 +1,5 @@
-import type { Targets } from "../../../protocol/alarms.ts";
 import type { PresenceState } from "../../../protocol/presence.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 
 /** What is known of where a person is: a site and its zones, never a position (I7). */
 export interface Whereabouts {

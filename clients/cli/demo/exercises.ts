@@ -1,4 +1,4 @@
-import type { Scenario } from "../../../protocol/alarms.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { StandbyApi } from "../../sdk/api.ts";
 import { pause } from "../../sdk/pause.ts";
 import { StandbyProblem, StandbyUnreachable } from "../../sdk/problem.ts";

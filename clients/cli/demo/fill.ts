@@ -1,4 +1,5 @@
-import type { Scenario, Targets } from "../../../protocol/alarms.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import type { User } from "../../../protocol/people.ts";
 import type { StandbyApi } from "../../sdk/api.ts";

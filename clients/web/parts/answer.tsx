@@ -1,4 +1,4 @@
-import type { Response } from "../../../protocol/alarms.ts";
+import type { Response } from "../../../protocol/terms.ts";
 import { words } from "../state/language.ts";
 import { isOnline } from "../state/link.ts";
 import { type OwnAlarm, responseOf } from "../state/own-alarm.ts";

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { Scenario } from "../../../protocol/alarms.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";

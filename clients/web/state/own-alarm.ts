@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { EndReason, RecipientState, Response } from "../../../protocol/alarms.ts";
+import { EndReason, RecipientState } from "../../../protocol/alarms.ts";
+import { Response } from "../../../protocol/terms.ts";
 import { Time } from "../../../protocol/ids.ts";
 import { AlarmFrame, type AlarmUpdate, type StandDownFrame } from "../../../protocol/socket/server-frames.ts";
 

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { z } from "zod";
-import type { Response } from "../../../protocol/alarms.ts";
+import type { Response } from "../../../protocol/terms.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
 import { serverNow } from "./clock.ts";

@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import type { Urgency } from "../../../protocol/alarms.ts";
+import type { Urgency } from "../../../protocol/terms.ts";
 import { isUnanswered } from "./own-alarm.ts";
 import { ownAlarms, takingOver } from "./own-alarms.ts";
 import { me } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { Targets } from "../../../protocol/alarms.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 import { names } from "./directory.ts";
 import { words } from "./language.ts";
 import { listed } from "./times.ts";

@@ -1,4 +1,4 @@
-import type { Scenario } from "../../../protocol/alarms.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
 import { Icon } from "../parts/icon.tsx";
 import { urgencyIcon } from "../parts/marks.tsx";
 import { Failure, Loading } from "../parts/notice.tsx";

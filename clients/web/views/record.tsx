@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Response } from "../../../protocol/alarms.ts";
+import { Response } from "../../../protocol/terms.ts";
 import type { AlarmRecord } from "../../../protocol/history.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";

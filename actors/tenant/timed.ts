@@ -1,0 +1,7 @@
+import type { Desk } from "./desk.ts";
+
+/**
+ * What happens by itself at a time: timers named `<what>:<ref>`, each in one transaction of the actor. A handler is quick and
+ * idempotent, sets its own timer anew when there is more to come, and finds nothing to do when it is run twice (I11).
+ */
+export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: number) => void>> = {};
