@@ -8,7 +8,7 @@ import { events as e } from "./schema.ts";
 
 /** Lists of people become their lengths before they leave libSQL: the people themselves are in the record's recipients. */
 const shortBody = sql<string>`CASE
-  WHEN ${e.type} = 'alarm.raised' THEN json_set(${e.body}, '$.recipients',
+  WHEN ${e.type} IN ('alarm.raised', 'alarm.widened') THEN json_set(${e.body}, '$.recipients',
     (SELECT coalesce(sum(json_array_length(value, '$.userIds')), 0) FROM json_each(${e.body}, '$.recipients')))
   WHEN json_type(${e.body}, '$.rows') = 'array' THEN json_set(${e.body}, '$.rows', json_array_length(${e.body}, '$.rows'))
   ELSE ${e.body} END`;

@@ -1,9 +1,11 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { Alarm, type Counts, type Timings } from "../protocol/alarms.ts";
 import { toTime } from "../protocol/ids.ts";
+import { limits } from "../protocol/limits.ts";
 import type { History } from "./client.ts";
 import { recipientCounts } from "./recipient-state.ts";
-import { alarmRecipients, alarms } from "./schema.ts";
+import { alarmRecipients, alarmSteps, alarms } from "./schema.ts";
+import { type FiredStep, stepStates } from "./step-states.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 type AlarmRow = typeof alarms.$inferSelect;
@@ -59,31 +61,70 @@ const receivedOf = (history: History, tenantId: string, alarmIds: string[]) => {
     .groupBy(ranked.alarmId);
 };
 
-const toAlarm = (row: AlarmRow, counts: Counts, received: Timings["received"]): Alarm => {
-  const { tenantId, seq, endSeq, commitMs, raisedByType, raisedById, raisedByName, raisedAt, endedAt, ...rest } = row;
+const stepsOf = (history: History, tenantId: string, alarmIds: string[]) =>
+  history
+    .select()
+    .from(alarmSteps)
+    .where(and(eq(alarmSteps.tenantId, tenantId), inArray(alarmSteps.alarmId, alarmIds)));
+
+const toAlarm = (
+  row: AlarmRow,
+  counts: Counts,
+  received: Timings["received"],
+  fired: readonly FiredStep[],
+  now: number,
+): Alarm => {
+  const { raisedByType, raisedById, raisedByName, raisedAt, endedAt, endReason, endText, escalation } = row;
+  const { alarmId, incidentId, kind, urgency, silent, severity, category, title, message, instructions, attachments } =
+    row;
+  const { scenarioId, scenarioVersion, requirement, whenFilled, fill, repeats, reAlarms, commitMs } = row;
+  const end = (row.endSeq ?? 0) > (row.reopenSeq ?? 0) ? endedAt : null;
+  const said = { incidentId, kind, urgency, silent, severity, category, title, message, instructions, attachments };
+  const course = { scenarioId, scenarioVersion, requirement, repeats, reAlarms };
+  const steps = stepStates(escalation ?? [], fired, Math.max(raisedAt ?? 0, row.reopenedAt ?? 0), end ?? now);
   return Alarm.parse({
-    ...withoutNulls(rest),
-    state: endedAt === null ? "open" : "ended",
+    alarmId,
+    ...withoutNulls(said),
+    ...withoutNulls(course),
+    // Without a requirement there is nothing to fill.
+    ...(requirement === null ? {} : withoutNulls({ whenFilled, fill })),
+    ...(steps.length === 0 ? {} : { escalation: steps }),
+    state: end === null ? "open" : "ended",
     raisedAt: raisedAt === null ? undefined : toTime(raisedAt),
     raisedBy: { type: raisedByType, id: raisedById, name: raisedByName },
-    ...(endedAt === null ? {} : { endedAt: toTime(endedAt) }),
+    ...(end === null
+      ? {}
+      : { endedAt: toTime(end), reopenUntil: toTime(end + limits.reopenMs), ...withoutNulls({ endReason, endText }) }),
     counts,
     timings: { commitMs, received },
   });
 };
 
-/** Rows of one tenant's raised alarms -> the wire's alarms, in the same order, with one more request for all. */
-export const summarize = async (history: History, tenantId: string, rows: AlarmRow[]): Promise<Alarm[]> => {
+/**
+ * Rows of one tenant's raised alarms -> the wire's alarms, in the same order, with one more request for all.
+ *
+ * @param now ms since 1970, for the countdowns of steps that have not fired
+ */
+export const summarize = async (
+  history: History,
+  tenantId: string,
+  rows: AlarmRow[],
+  now: number = Date.now(),
+): Promise<Alarm[]> => {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.alarmId);
   // A batch is one snapshot: nobody is received in the timings and not in the counts.
-  const [counts, received] = await history.batch([
+  const [counts, received, steps] = await history.batch([
     countsOf(history, tenantId, ids),
     receivedOf(history, tenantId, ids),
+    stepsOf(history, tenantId, ids),
   ]);
   const countsById = new Map(counts.map((row) => [row.alarmId, row.counts]));
   const receivedById = new Map(received.map((row) => [row.alarmId, row.received]));
-  return rows.map((row) =>
-    toAlarm(row, countsById.get(row.alarmId) ?? nobody, receivedById.get(row.alarmId) ?? nothing),
-  );
+  const stepsById = Map.groupBy(steps, (row) => row.alarmId);
+  return rows.map((row) => {
+    const { alarmId } = row;
+    const fired = stepsById.get(alarmId) ?? [];
+    return toAlarm(row, countsById.get(alarmId) ?? nobody, receivedById.get(alarmId) ?? nothing, fired, now);
+  });
 };

@@ -1,7 +1,19 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { z } from "zod";
 import type { EndReason, NotReachedReason } from "../protocol/alarms.ts";
-import type { Kind, Response, Urgency } from "../protocol/terms.ts";
+import type { Escalation, Fill } from "../protocol/course.ts";
 import type { RecordType } from "../protocol/records.ts";
+import type { Attachments, Instructions, WhenFilled } from "../protocol/targets.ts";
+import type {
+  Category,
+  Channel,
+  ChannelState,
+  Kind,
+  Requirement,
+  Response,
+  Severity,
+  Urgency,
+} from "../protocol/terms.ts";
 
 /**
  * The history's tables in libSQL. `events` is the log, as the actors wrote it; every other table is a projection of it
@@ -25,6 +37,12 @@ export const events = sqliteTable(
     ip: text("ip"),
     /** JSON, decoded by protocol/records.ts before it got here. */
     body: text("body").notNull(),
+    /** The link in the hash chain of `source` about this entity; null for what is not chained. Without salt: body erased. */
+    source: text("source"),
+    n: integer("n"),
+    salt: text("salt"),
+    bodyHash: text("body_hash"),
+    hash: text("hash"),
   },
   (t) => [index("events_by_entity").on(t.tenantId, t.entity, t.at), index("events_by_time").on(t.tenantId, t.at)],
 );
@@ -45,21 +63,42 @@ export const alarms = sqliteTable(
     title: text("title"),
     message: text("message"),
     raisedAt: integer("raised_at"),
-    raisedByType: text("raised_by_type").$type<"user" | "integration">(),
+    raisedByType: text("raised_by_type").$type<"user" | "integration" | "system">(),
     raisedById: text("raised_by_id"),
     raisedByName: text("raised_by_name"),
     scenarioId: text("scenario_id"),
     scenarioVersion: integer("scenario_version"),
-    requirement: text("requirement", { mode: "json" }),
+    requirement: text("requirement", { mode: "json" }).$type<Requirement>(),
     commitMs: real("commit_ms"),
+    /** The last stand-down. It holds unless `reopenSeq` is larger: then the alarm is open again. */
     endSeq: integer("end_seq"),
     endedAt: integer("ended_at"),
     endReason: text("end_reason").$type<EndReason>(),
     endText: text("end_text"),
+    /** The last re-opening. */
+    reopenSeq: integer("reopen_seq"),
+    reopenedAt: integer("reopened_at"),
+    incidentId: text("incident_id"),
+    severity: text("severity").$type<Severity>(),
+    category: text("category").$type<Category>(),
+    instructions: text("instructions", { mode: "json" }).$type<Instructions>(),
+    attachments: text("attachments", { mode: "json" }).$type<Attachments>(),
+    whenFilled: text("when_filled").$type<WhenFilled>(),
+    /** The steps as they were planned; those that fired are in `alarm_steps`. */
+    escalation: text("escalation", { mode: "json" }).$type<z.infer<typeof Escalation>>(),
+    repeats: integer("repeats"),
+    reAlarms: integer("re_alarms"),
+    /** How the requirement was met last, and where in the tenant's own chain that stands: the newest holds. */
+    fill: text("fill", { mode: "json" }).$type<Fill>(),
+    fillN: integer("fill_n"),
+    fillAt: integer("fill_at"),
+    /** When it was met for the first time. */
+    firstFilledAt: integer("first_filled_at"),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.alarmId] }),
     index("alarms_by_time").on(t.tenantId, t.raisedAt, t.alarmId),
+    index("alarms_by_scenario").on(t.tenantId, t.scenarioId, t.raisedAt),
   ],
 );
 
@@ -90,8 +129,80 @@ export const alarmRecipients = sqliteTable(
     text: text("text"),
     notReachedAt: integer("not_reached_at"),
     notReachedReason: text("not_reached_reason").$type<NotReachedReason>(),
+    /** The escalation step that called; -1 for those who were called at once or by hand. Null until that is known. */
+    step: integer("step"),
+    /** Of all answers, also those that were changed later: what exercises are scored by. */
+    firstRespondedAt: integer("first_responded_at"),
+    firstComingAt: integer("first_coming_at"),
+    firstOnSceneAt: integer("first_on_scene_at"),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.alarmId, t.userId] })],
+);
+
+/** Escalation steps that fired. */
+export const alarmSteps = sqliteTable(
+  "alarm_steps",
+  {
+    tenantId: tenantId(),
+    alarmId: text("alarm_id").notNull(),
+    step: integer("step").notNull(),
+    name: text("name").notNull(),
+    action: text("action").notNull(),
+    cause: text("cause").$type<"time" | "condition" | "hand">().notNull(),
+    people: integer("people").notNull(),
+    firedAt: integer("fired_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.alarmId, t.step] })],
+);
+
+/** What the channels besides the socket did: every change of state, for recipients and for contacts outside. */
+export const alarmChannels = sqliteTable(
+  "alarm_channels",
+  {
+    tenantId: tenantId(),
+    alarmId: text("alarm_id").notNull(),
+    /** A user's or a contact's id. */
+    recipientId: text("recipient_id").notNull(),
+    channel: text("channel").$type<Channel>().notNull(),
+    at: integer("at").notNull(),
+    state: text("state").$type<ChannelState>().notNull(),
+    reason: text("reason"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.alarmId, t.recipientId, t.channel, t.at, t.state] })],
+);
+
+/** As `alarms`: a row without `openedAt` is one whose opening is still on its way. */
+export const incidents = sqliteTable(
+  "incidents",
+  {
+    tenantId: tenantId(),
+    incidentId: text("incident_id").notNull(),
+    title: text("title"),
+    kind: text("kind").$type<Kind>(),
+    openedAt: integer("opened_at"),
+    severity: text("severity").$type<Severity>(),
+    category: text("category").$type<Category>(),
+    /** The last closing and re-opening, with their places in the tenant's chain: the larger of the two holds. */
+    closedN: integer("closed_n"),
+    closedAt: integer("closed_at"),
+    reopenedN: integer("reopened_n"),
+    reopenedAt: integer("reopened_at"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.incidentId] })],
+);
+
+/** Lines of incidents' logs. */
+export const incidentNotes = sqliteTable(
+  "incident_notes",
+  {
+    tenantId: tenantId(),
+    incidentId: text("incident_id").notNull(),
+    noteId: text("note_id").notNull(),
+    at: integer("at").notNull(),
+    byId: text("by_id").notNull(),
+    text: text("text").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.incidentId, t.noteId] })],
 );
 
 /** The directory's copies: without secrets, without shapes, each guarded by the version its actor gave it. */
@@ -186,6 +297,19 @@ export const integrations = sqliteTable(
     deleted: deleted(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.integrationId] })],
+);
+
+/** People outside whom a step may call: their names alone. */
+export const contacts = sqliteTable(
+  "contacts",
+  {
+    tenantId: tenantId(),
+    contactId: text("contact_id").notNull(),
+    name: text("name").notNull(),
+    version: version(),
+    deleted: deleted(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.contactId] })],
 );
 
 /** What somebody said last about being available; every change of it is in `events`. */

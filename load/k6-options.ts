@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 
-const SCENARIOS = ["alarm-fanout"] as const;
+const SCENARIOS = ["alarm-fanout", "escalation-storm"] as const;
 
 export const USAGE = `Runs a k6 scenario against StandBy.
 
@@ -14,6 +14,11 @@ export const USAGE = `Runs a k6 scenario against StandBy.
   --alarms 5                           by webhook and by a user in turns
   --rate 30                            alarms a minute
   --connect-seconds <n>                time to open the sockets before the first alarm (5 s and 1 s for each 250 by itself)
+  npm run load -- escalation-storm [options]
+  --tenants 50                         organisations that all raise at the same moment, twice
+  --people 10                          of each; half of them are called by the escalation step
+  --step-seconds 5                     when that step is due, and when the second wave comes
+
   --json results.json                  k6's own summary, for programs
   --limit 900                          seconds after which it ends, whatever happens
 
@@ -27,6 +32,9 @@ const options = z.object({
   alarms: positive.int(),
   rate: positive.int(),
   "connect-seconds": positive.int().optional(),
+  tenants: positive.int(),
+  people: positive.int(),
+  "step-seconds": positive.int(),
   json: z.string().optional(),
   limit: positive,
   help: z.boolean(),
@@ -48,6 +56,9 @@ export function readK6Options(args: readonly string[]): K6Run {
       alarms: { type: "string", default: "5" },
       rate: { type: "string", default: "30" },
       "connect-seconds": { type: "string" },
+      tenants: { type: "string", default: "50" },
+      people: { type: "string", default: "10" },
+      "step-seconds": { type: "string", default: "5" },
       json: { type: "string" },
       limit: { type: "string", default: "900" },
       help: { type: "boolean", default: false },

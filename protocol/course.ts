@@ -47,6 +47,7 @@ export const EscalationStep = z.strictObject({
 });
 export type EscalationStep = z.infer<typeof EscalationStep>;
 export const Escalation = z.array(EscalationStep).max(limits.escalationSteps);
+export type Escalation = z.infer<typeof Escalation>;
 
 /**
  * One rung of the fallback ladder: a recipient who has not `received`, `seen` or `responded` within so many seconds after the

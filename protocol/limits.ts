@@ -19,8 +19,12 @@ export const limits = {
   rolesPerTenant: 500,
   sitesPerTenant: 1_000,
   zonesPerSite: 500,
+  /** Sites that border on one. ours. */
+  neighboursPerSite: 50,
   scenariosPerTenant: 500,
   integrationsPerTenant: 200,
+  /** People listed in each part of a preview; totals count everybody. ours. */
+  previewPeople: 1_000,
   /** Escalation steps of one scenario. ours. */
   escalationSteps: 20,
   /** Rungs of one fallback ladder. ours. */
@@ -79,11 +83,29 @@ export const limits = {
   /** Alarms one person may raise within `floodMs` before each further one needs `confirm` (T18). ours. */
   floodAlarms: 30,
   floodMs: 60_000,
+  /** How long a push or message about an open alarm is of use, s. ours. */
+  alarmTtlSeconds: 3_600,
   /** The same signal of an integration within this time of the last is a repeat, s, unless it says otherwise. ours. */
   mergeSeconds: 60,
   /** Forgotten alarms: reminder and end, minutes since the alarm was raised, unless the scenario says otherwise. ours. */
   remindMinutes: 60,
   endMinutes: 12 * 60,
+
+  musterPointsPerSite: 50,
+  /** Roll-calls open at once in one tenant: every report of presence is held against each. ours. */
+  openRollCalls: 20,
+  /** Visitors counted in one roll-call. ours. */
+  rollCallVisitors: 100_000,
+  /** Lines ticked off in one call: they fit the common limit of a body. ours. */
+  rollCallTicks: 400,
+  /** How long ago an own check-in of a device that was offline may have been made, s. ours. */
+  checkInSecondsAgo: 86_400,
+  /** A roll-call that nobody closes closes by itself after this, ms. ours. */
+  rollCallMs: 24 * 3_600_000,
+  /** Closed roll-calls stay with the tenant for this long, ms; the history keeps them. P13. */
+  rollCallKeptMs: 92 * 24 * 3_600_000,
+  /** Devices that come back within this time hear that a roll-call of theirs was closed, ms. ours. */
+  rollCallEchoMs: 24 * 3_600_000,
 
   /** Statements of one libSQL batch. ours (D). */
   historyBatch: 100,

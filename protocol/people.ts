@@ -99,8 +99,10 @@ export const ImportResult = z.strictObject({
 });
 export type ImportResult = z.infer<typeof ImportResult>;
 
-export const NewRole = z.strictObject({ name: line(100) });
-export const RolePatch = NewRole.partial();
+/** `certificate`: only those with a certificate that has not expired count as qualified; without it every holder does. */
+const certificate = z.literal(true);
+export const NewRole = z.strictObject({ name: line(100), certificate: certificate.optional() });
+export const RolePatch = z.strictObject({ name: line(100).optional(), certificate: certificate.nullable().optional() });
 /** A task in an emergency: first aider, team lead, evacuation marshal. */
-export const Role = z.strictObject({ roleId: Id, name: z.string() });
+export const Role = z.strictObject({ roleId: Id, name: z.string(), certificate: certificate.optional() });
 export type Role = z.infer<typeof Role>;

@@ -30,11 +30,18 @@ export const TimeZone = z
     }
   }, "is not a time zone of the IANA list");
 
+/** Sites that border on this one, seen from here: an alarm may be widened to them. Each side says it for itself. */
+const neighbourIds = z
+  .array(Id)
+  .max(limits.neighboursPerSite)
+  .refine((ids) => new Set(ids).size === ids.length, "names a site twice");
+
 export const NewSite = z.strictObject({
   name: line(200),
   address: line(300).optional(),
   timeZone: TimeZone.optional(),
   shape: Shape.optional(),
+  neighbourIds: neighbourIds.optional(),
 });
 export type NewSite = z.infer<typeof NewSite>;
 
@@ -43,6 +50,7 @@ export const SitePatch = z.strictObject({
   address: line(300).nullable().optional(),
   timeZone: TimeZone.optional(),
   shape: Shape.nullable().optional(),
+  neighbourIds: neighbourIds.nullable().optional(),
 });
 
 export const Site = z.strictObject({
@@ -51,6 +59,7 @@ export const Site = z.strictObject({
   address: z.string().optional(),
   timeZone: z.string(),
   shape: Shape.optional(),
+  neighbourIds: neighbourIds.optional(),
 });
 export type Site = z.infer<typeof Site>;
 

@@ -3,7 +3,9 @@ import { EndReason, NotReachedReason, Raiser } from "./alarms.ts";
 import { Escalation, Fill, Forgotten, Ladder } from "./course.ts";
 import { LeftOutReason } from "./explanations.ts";
 import { Id } from "./ids.ts";
+import { LoneWorkerEnd } from "./lone-workers.ts";
 import { User } from "./people.ts";
+import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 
@@ -30,12 +32,13 @@ export const records = {
     version: z.int(),
   }),
   "users.saved": z.object({ users: z.array(User.extend({ version: z.int() })) }),
-  "role.saved": z.object({ roleId: Id, name: z.string(), ...deletable }),
+  "role.saved": z.object({ roleId: Id, name: z.string(), certificate: z.literal(true).optional(), ...deletable }),
   "site.saved": z.object({
     siteId: Id,
     name: z.string(),
     address: z.string().optional(),
     timeZone: z.string(),
+    neighbourIds: z.array(Id).optional(),
     ...deletable,
   }),
   "zone.saved": z.object({ zoneId: Id, siteId: Id, name: z.string(), ...deletable }),
@@ -48,6 +51,13 @@ export const records = {
     available: z.boolean(),
     until: ms.optional(),
     note: z.string().optional(),
+    version: z.int(),
+  }),
+  "duty.changed": z.object({ userId: Id, onDuty: z.boolean(), until: ms.optional(), version: z.int() }),
+  /** All of a person's, as they are from now on. Dates are of the calendar. */
+  "qualifications.saved": z.object({
+    userId: Id,
+    qualifications: z.array(z.object({ roleId: Id, validUntil: z.string().optional() })),
     version: z.int(),
   }),
 
@@ -137,6 +147,55 @@ export const records = {
   "incident.reopened": z.object({ incidentId: Id }),
   "contact.saved": z.object({ contactId: Id, name: z.string(), ...deletable }),
 
+  "musterPoint.saved": z.object({
+    musterPointId: Id,
+    siteId: Id,
+    name: z.string(),
+    description: z.string().optional(),
+    ...deletable,
+  }),
+  /** One record for all its lines, ten thousand too: who was present, and of whom nobody knew. */
+  "rollCall.opened": z.object({
+    rollCallId: Id,
+    siteId: Id,
+    zoneIds: z.array(Id).optional(),
+    kind: Kind,
+    title: z.string(),
+    /** Not `alarmId`: a record that has one is filed under the alarm. */
+    ofAlarmId: Id.optional(),
+    incidentId: Id.optional(),
+    openedAt: ms,
+    openedBy: Id,
+    visitorsExpected: z.int(),
+    missing: z.array(Id),
+    unknown: z.array(Id),
+  }),
+  "rollCall.changed": z.object({ rollCallId: Id, ...RollCallChange.shape }),
+  "rollCall.closed": z.object({ rollCallId: Id, version: z.int(), summary: RollCallSummary }),
+  "rollCall.reopened": z.object({ rollCallId: Id, version: z.int() }),
+
+  "loneWorker.started": z.object({
+    loneWorkerSessionId: Id,
+    userId: Id,
+    scenarioId: Id,
+    intervalMinutes: z.int(),
+    warnSeconds: z.int(),
+    note: z.string().optional(),
+    siteId: Id.optional(),
+    zoneId: Id.optional(),
+    dueAt: ms,
+  }),
+  /** `late`: after the alarm was raised, which stays. */
+  "loneWorker.checkedIn": z.object({
+    loneWorkerSessionId: Id,
+    userId: Id,
+    pressedAt: ms,
+    dueAt: ms.optional(),
+    late: z.literal(true).optional(),
+  }),
+  "loneWorker.missed": z.object({ loneWorkerSessionId: Id, userId: Id, dueAt: ms, alarmId: Id }),
+  "loneWorker.ended": z.object({ loneWorkerSessionId: Id, userId: Id, reason: LoneWorkerEnd }),
+
   "alarm.stoodDown": z.object({ alarmId: Id, seq: z.int(), reason: EndReason, text: z.string().optional() }),
 } as const;
 
@@ -155,5 +214,20 @@ export const RecordEnvelope = z.object({
   /** Client address of the request that caused it, for the access log (P8). Absent for the system's own acts. */
   ip: z.string().optional(),
   body: z.unknown(),
+  /**
+   * Its link in the writing actor's hash chain of this entity (actors/kernel/chain.ts): alarms and incidents only, and not
+   * those from before there were chains. `text` is the body as it was hashed; the history stores it to the letter.
+   */
+  chain: z
+    .object({
+      /** `tenant`, or the place of the site actor that wrote it. */
+      source: z.string(),
+      n: z.int(),
+      salt: z.string(),
+      bodyHash: z.string(),
+      hash: z.string(),
+      text: z.string(),
+    })
+    .optional(),
 });
 export type RecordEnvelope = z.infer<typeof RecordEnvelope>;

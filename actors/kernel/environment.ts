@@ -11,12 +11,22 @@ export interface Environment {
   ASSETS?: Fetcher;
   /** Self-hosted only: the one way out to private addresses, for libSQL. */
   HISTORY_NET?: Fetcher;
+  /** Self-hosted only: the way to the hosts in CHANNEL_PRIVATE_HOSTS; actors/tenant/channels/way-out.ts keeps it to those. */
+  CHANNEL_NET?: Fetcher;
   OPERATOR_TOKEN?: string;
   PUBLIC_URL?: string;
   LIBSQL_URL?: string;
   LIBSQL_AUTH_TOKEN?: string;
   JURISDICTION?: string;
   PASSWORD_PEPPER?: string;
+  // Providers of the channels: actors/tenant/channels/settings.ts decodes them.
+  CHANNEL_SMS?: string;
+  CHANNEL_VOICE?: string;
+  CHANNEL_EMAIL?: string;
+  CHANNEL_PRIVATE_HOSTS?: string;
+  VAPID_PUBLIC_KEY?: string;
+  VAPID_PRIVATE_KEY?: string;
+  VAPID_SUBJECT?: string;
 }
 
 const Settings = z.object({

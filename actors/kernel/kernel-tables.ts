@@ -20,6 +20,20 @@ export const log = sqliteTable("log", {
   byId: text("by_id").notNull(),
   ip: text("ip"),
   body: text("body").notNull(),
+  /** The link in the hash chain of `entity` (chain.ts); null for what is not chained. */
+  n: integer("n"),
+  salt: text("salt"),
+  bodyHash: text("body_hash"),
+  hash: text("hash"),
+});
+
+/** Where each chain ends. Kept when the log is pruned: the history is held against it as long as it exists. No personal data. */
+export const chainHeads = sqliteTable("chain_heads", {
+  entity: text("entity").primaryKey(),
+  n: integer("n").notNull(),
+  hash: text("hash").notNull(),
+  /** Events of this entity from before there were chains. */
+  unchained: integer("unchained").notNull().default(0),
 });
 
 /** What still has to reach somebody else, at least once (outbox.ts). */
@@ -57,6 +71,20 @@ export const kernelMigrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       );
       CREATE INDEX outbox_topic ON outbox (topic, id);
+    `,
+  },
+  {
+    id: "kernel-0002",
+    sql: `
+      ALTER TABLE log ADD COLUMN n INTEGER;
+      ALTER TABLE log ADD COLUMN salt TEXT;
+      ALTER TABLE log ADD COLUMN body_hash TEXT;
+      ALTER TABLE log ADD COLUMN hash TEXT;
+      CREATE TABLE chain_heads (
+        entity TEXT PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL, unchained INTEGER NOT NULL DEFAULT 0
+      );
+      INSERT INTO chain_heads (entity, n, hash, unchained)
+        SELECT entity, 0, '', count(*) FROM log WHERE type GLOB 'alarm.*' OR type GLOB 'incident.*' GROUP BY entity;
     `,
   },
 ];

@@ -17,6 +17,10 @@ const historyTimer = "kernel.history";
 /** After a change the history is written this much later: never in the way of the alarm itself. ms. */
 const historyDelayMs = 1_000;
 
+/** How the chain of an actor is told from the others of its tenant: `tenant`, or the site actor's place. */
+const sourceOf = (actor: string, tenantId: string): string =>
+  actor.startsWith(`${tenantId}.`) ? actor.slice(tenantId.length + 1) : "tenant";
+
 /**
  * What every actor is built upon, put together by composition: tables, timers, log, outbox. The shell forwards `alarm()` to
  * `fire` and calls `afterCommit` when it has written records.
@@ -43,7 +47,7 @@ export class Kernel {
     this.database = openDatabase(state.storage);
     this.timers = new Timers(state.storage, this.database);
     this.outbox = new Outbox(this.database);
-    this.log = new Log(this.database, this.outbox, tenantId);
+    this.log = new Log(this.database, this.outbox, tenantId, sourceOf(this.#actor, tenantId));
     this.#history = new HistoryDrain(env, this.outbox, this.log, this.#actor);
     void state.blockConcurrencyWhile(() => this.timers.wake(Date.now()));
   }

@@ -1,5 +1,7 @@
 import { and, asc, eq, inArray, lt } from "drizzle-orm";
-import type { By, RecordBody, RecordEnvelope, RecordType } from "../../protocol/records.ts";
+import { storableJson } from "../../history/storable-json.ts";
+import { type By, type RecordBody, type RecordEnvelope, type RecordType, records } from "../../protocol/records.ts";
+import { Chain } from "./chain-store.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
 import { log } from "./kernel-tables.ts";
@@ -14,36 +16,38 @@ export interface RecordFacts<T extends RecordType> {
   body: RecordBody<T>;
 }
 
+/** The record's text as the history will store it: only fields that the protocol names, so that a hash over it stays true. */
+const textOf = (type: RecordType, body: object): string => {
+  const { shape } = records[type];
+  return storableJson(Object.fromEntries(Object.entries(body).filter(([field]) => field in shape)));
+};
+
 /** The actor's log: a record is written in the transaction of the change it tells of, its outbox row with it. */
 export class Log {
   #database: Database;
   #outbox: Outbox;
   #tenantId: string;
+  readonly chain: Chain;
 
-  constructor(database: Database, outbox: Outbox, tenantId: string) {
+  constructor(database: Database, outbox: Outbox, tenantId: string, source: string) {
     this.#database = database;
     this.#outbox = outbox;
     this.#tenantId = tenantId;
+    this.chain = new Chain(database, tenantId, source);
   }
 
   /** Writes a record and its way to the history. Returns its sequence number in this actor's log. */
   append<T extends RecordType>(record: RecordFacts<T>): number {
+    const { type, entity, at } = record;
+    const facts = { eventId: newId("evt"), type, entity, at, byType: record.by.type, byId: record.by.id };
+    const body = textOf(type, record.body);
     const [row] = this.#database
       .insert(log)
-      .values({
-        eventId: newId("evt"),
-        type: record.type,
-        entity: record.entity,
-        at: record.at,
-        byType: record.by.type,
-        byId: record.by.id,
-        ip: record.ip ?? null,
-        body: JSON.stringify(record.body),
-      })
+      .values({ ...facts, ip: record.ip ?? null, body, ...this.chain.next({ ...facts, type }, body) })
       .returning({ seq: log.seq })
       .all();
     if (row === undefined) throw new Error("a log row has no number");
-    this.#outbox.add({ topic: "history", entity: record.entity, logSeq: row.seq }, record.at);
+    this.#outbox.add({ topic: "history", entity, logSeq: row.seq }, at);
     return row.seq;
   }
 
@@ -66,6 +70,7 @@ export class Log {
           by: { type: row.byType as By["type"], id: row.byId },
           ...(row.ip === null ? {} : { ip: row.ip }),
           body: JSON.parse(row.body) as unknown,
+          ...this.chain.linkOf(row),
         });
     }
     return found;

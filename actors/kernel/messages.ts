@@ -1,7 +1,9 @@
 import type { Counts, RecipientState } from "../../protocol/alarms.ts";
+import type { Fill } from "../../protocol/course.ts";
 import type { User } from "../../protocol/people.ts";
 import type { PresenceState } from "../../protocol/presence.ts";
-import type { AlarmFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
+import type { LineState } from "../../protocol/roll-calls.ts";
+import type { AlarmFrame, NoticeFrame, RollCallFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
 import type { Response } from "../../protocol/terms.ts";
 
 /**
@@ -19,8 +21,22 @@ export type SiteMessage =
       recipients: string[];
       /** Recipients (by position) that have no device or page at all. */
       withoutDevice: number[];
+      /** Recipients (by position) around a duress alarm's raiser: they get the frame as a silent one. */
+      quiet?: number[];
     }
+  /**
+   * The same alarm again, under a new number: to those in `only`, or to all when it is absent. It opens the alarm again where it
+   * had ended. Overtaken by a newer number it is passed over.
+   */
+  | { kind: "again"; frame: AlarmFrame; only?: string[] }
   | { kind: "standDown"; frame: StandDownFrame }
+  /** Something for these people that is no alarm; whoever has no open socket misses it. */
+  | { kind: "notice"; userIds: string[]; frame: NoticeFrame }
+  /**
+   * A roll-call, with the states of these people's lines. `all`: everybody here who has a line is told, because it opened,
+   * closed, or has other muster points.
+   */
+  | { kind: "rollCall"; frame: RollCallFrame; people: Partial<Record<LineState, string[]>>; all?: boolean }
   | { kind: "sessionsEnded"; sessionIds: string[] }
   /** Facts of people changed; `rights` when what they may do did, so that their sockets are closed (4403). */
   | { kind: "person"; user: User; rights: boolean }
@@ -56,6 +72,18 @@ export interface AcceptedAnswer {
   version: number;
   counts: Counts;
   state: RecipientState;
+  /** How the requirement is met; absent without one. */
+  fill?: Fill;
+  /** Coming, but the need is filled by others. */
+  standBy?: true;
+}
+
+/** An own check-in of a person whose session was checked. */
+export interface CheckInFacts {
+  rollCallId: string;
+  userId: string;
+  musterPointId?: string | undefined;
+  secondsAgo?: number | undefined;
 }
 
 export interface PresenceChange {

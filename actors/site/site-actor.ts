@@ -4,6 +4,7 @@ import type { OwnPresence, PresenceReport } from "../../protocol/presence.ts";
 import { done, type Outcome, type ProblemCode, problemStatus, refuse, toProblem } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import { closing, subprotocol } from "../../protocol/socket/closing.ts";
+import type { ChainHead } from "../kernel/chain.ts";
 import type { Caller, Located } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { Kernel } from "../kernel/kernel.ts";
@@ -20,6 +21,8 @@ import { Teller } from "./delivery/teller.ts";
 import { GrantStore, type Known } from "./grant-store.ts";
 import { PresenceDesk } from "./presence/presence-desk.ts";
 import { PresenceStore } from "./presence/presence-store.ts";
+import { Crier } from "./roll-call/crier.ts";
+import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { siteMigrations } from "./site-tables.ts";
 import { attachmentOf, type Connection, newConnection, readAttachment } from "./sockets/connection.ts";
 import { SocketDesk } from "./sockets/desk.ts";
@@ -42,6 +45,8 @@ export class SiteActor extends DurableObject<Environment> {
   #courier: Courier;
   #teller: Teller;
   #presence: PresenceDesk;
+  #rollCalls: RollCallStore;
+  #crier: Crier;
   #admission: Admission;
   #desk: SocketDesk;
   #helloAwaited = false;
@@ -61,6 +66,8 @@ export class SiteActor extends DurableObject<Environment> {
     this.#courier = new Courier(this.#kernel, this.#deliveries, this.#sockets, place, () =>
       state.waitUntil(this.#teller.tell()),
     );
+    this.#rollCalls = new RollCallStore(database);
+    this.#crier = new Crier(this.#rollCalls, (userIds, text) => this.#courier.sendText(userIds, text));
     this.#presence = new PresenceDesk({
       place,
       kernel: this.#kernel,
@@ -77,6 +84,7 @@ export class SiteActor extends DurableObject<Environment> {
       deliveries: this.#deliveries,
       courier: this.#courier,
       presence: this.#presence,
+      crier: this.#crier,
     });
     // Answered by the platform without waking this object: a device may ask every few seconds.
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
@@ -124,11 +132,22 @@ export class SiteActor extends DurableObject<Environment> {
     switch (message.kind) {
       case "alarm":
         return this.#takeAlarm(message, now);
+      case "again": {
+        const { frame, only } = message;
+        const delivery = this.#courier.again(frame.alarmId, frame.seq, JSON.stringify(frame), now);
+        return () => (delivery === undefined ? undefined : this.#courier.send(delivery, only ?? delivery.recipients));
+      }
       case "standDown": {
         const { frame } = message;
         const text = JSON.stringify(frame);
         const delivery = this.#courier.end(frame.alarmId, frame.seq, text, now);
         return () => (delivery === undefined ? undefined : this.#courier.sendEnd(delivery, text));
+      }
+      case "notice":
+        return () => this.#courier.sendText(message.userIds, JSON.stringify(message.frame));
+      case "rollCall": {
+        this.#kernel.timers.setIfSooner("sweep", now + sweepMs);
+        return this.#crier.take(message, now);
       }
       case "sessionsEnded": {
         this.#grants.end(message.sessionIds, now);
@@ -151,10 +170,10 @@ export class SiteActor extends DurableObject<Environment> {
   }
 
   #takeAlarm(message: Extract<SiteMessage, { kind: "alarm" }>, now: number): () => Promise<void> {
-    const { frame, raisedAt, recipients, withoutDevice } = message;
+    const { frame, raisedAt, recipients, withoutDevice, quiet = [] } = message;
     const { alarmId, seq } = frame;
     const { delivery, added } = this.#courier.store(
-      { alarmId, seq, raisedAt, storedAt: now, frame: JSON.stringify(frame), recipients, withoutDevice },
+      { alarmId, seq, raisedAt, storedAt: now, frame: JSON.stringify(frame), recipients, withoutDevice, quiet },
       now,
     );
     this.#kernel.timers.setIfSooner("sweep", now + sweepMs);
@@ -206,6 +225,11 @@ export class SiteActor extends DurableObject<Environment> {
   }
 
   // ---------------------------------------------------------------------------------- from the edge
+
+  /** Where this actor's hash chain of an alarm ends: the history is held against it. */
+  chainHead(entity: string): ChainHead {
+    return this.#kernel.log.chain.head(entity);
+  }
 
   async issueTicket(caller: Caller, ticketHash: string): Promise<Located<{ expiresAt: number }>> {
     const found = await this.#admission.identify(caller);
@@ -322,6 +346,7 @@ export class SiteActor extends DurableObject<Environment> {
     } catch (error) {
       this.#grants.forget();
       this.#deliveries.forget();
+      this.#rollCalls.forget();
       throw error;
     }
   }
@@ -331,6 +356,7 @@ export class SiteActor extends DurableObject<Environment> {
     this.#transaction(() => {
       this.#grants.sweep(now, now - limits.deviceSessionMs);
       this.#deliveries.prune(now - limits.resumeMs);
+      this.#crier.sweep(now);
       this.#kernel.log.prune(now - logMs);
       this.#kernel.timers.set("sweep", now + sweepMs);
     });

@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
+import { siteRollCallMigration } from "./roll-call/roll-call-tables.ts";
 
 /** Sessions of the people of this place: devices come back without the tenant actor. */
 export const grants = sqliteTable("grants", {
@@ -44,6 +45,8 @@ export const deliveries = sqliteTable("deliveries", {
   withoutDevice: text("without_device").notNull(),
   endSeq: integer("end_seq"),
   endFrame: text("end_frame"),
+  /** JSON array of positions: recipients around a duress alarm's raiser. Null for every other alarm. */
+  quiet: text("quiet"),
 });
 
 export const presence = sqliteTable("presence", {
@@ -82,4 +85,6 @@ export const siteMigrations: readonly Migration[] = [
       CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
     `,
   },
+  { id: "site-0002-duress", sql: "ALTER TABLE deliveries ADD COLUMN quiet TEXT;" },
+  siteRollCallMigration,
 ];

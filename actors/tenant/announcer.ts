@@ -2,6 +2,7 @@ import { limits } from "../../protocol/limits.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { siteStub } from "../kernel/stubs.ts";
 import { nameOf } from "../kernel/timers.ts";
+import { fillOfAlarm } from "./alarm/filling.ts";
 import { countsOf } from "./alarm/progress.ts";
 import type { Boards } from "./boards.ts";
 import type { Desk } from "./desk.ts";
@@ -36,6 +37,7 @@ export class Announcer {
   #tenantId: string;
   #alarms = new Map<string, Set<number>>();
   #sites = new Set<string>();
+  #rollCalls = new Map<string, Set<number>>();
   #devices = new Map<string, ReturnType<typeof setTimeout>>();
   #told = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +52,7 @@ export class Announcer {
 
   /** Takes over the changes of a committed operation. */
   afterCommit(): void {
-    const { alarms, sites } = this.#desk.changes;
+    const { alarms, sites, rollCalls } = this.#desk.changes;
     for (const [alarmId, change] of alarms) {
       const known = this.#alarms.get(alarmId) ?? new Set<number>();
       for (const i of change.recipients) known.add(i);
@@ -58,9 +60,12 @@ export class Announcer {
       this.#oweDevices(alarmId, { recipients: change.recipients, devices: change.answered });
     }
     for (const site of sites) this.#sites.add(site);
-    const changed = alarms.size > 0 || sites.size > 0;
+    for (const [rollCallId, lines] of rollCalls)
+      this.#rollCalls.set(rollCallId, new Set([...(this.#rollCalls.get(rollCallId) ?? []), ...lines]));
+    const changed = alarms.size > 0 || sites.size > 0 || rollCalls.size > 0;
     alarms.clear();
     sites.clear();
+    rollCalls.clear();
     if (changed) this.#schedule();
   }
 
@@ -75,9 +80,10 @@ export class Announcer {
 
   #push(): void {
     this.#lastPush = Date.now();
-    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#lastPush);
+    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#rollCalls, this.#lastPush);
     this.#alarms.clear();
     this.#sites.clear();
+    this.#rollCalls.clear();
     for (const { place, board, ref, frame } of pushes)
       void siteStub(this.#env, this.#tenantId, place)
         .pushBoard(board, ref, frame)
@@ -108,6 +114,7 @@ export class Announcer {
       alarmId,
       version: opened.progress.version,
       counts: countsOf(opened.progress),
+      fill: fillOfAlarm(this.#desk, opened, Date.now())?.fill,
     });
     for (const place of this.#desk.placesOf(opened))
       void siteStub(this.#env, this.#tenantId, place)

@@ -3,10 +3,10 @@ import { limits } from "../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { Board } from "../../protocol/socket/server-frames.ts";
-import { mayDo } from "./access/permissions.ts";
-import { showAlarm } from "./alarm/alarm.ts";
+import { mayDo, type OperationName } from "./access/permissions.ts";
 import type { Desk } from "./desk.ts";
-import { recipientAt } from "./operations/alarms.ts";
+import { alarmNow, recipientAt } from "./operations/alarms.ts";
+import { rollCallBoard } from "./roll-call/board.ts";
 import { sitePresence } from "./site-presence.ts";
 import { watchers } from "./tenant-tables.ts";
 
@@ -24,6 +24,14 @@ export interface BoardPush {
   frame: string;
 }
 
+/** Whoever may read it by HTTP may watch it. */
+const boardOperations = {
+  alarms: "listRecipients",
+  alarm: "listRecipients",
+  site: "getSitePresence",
+  rollCall: "listRollCallLines",
+} as const satisfies Record<BoardName, OperationName>;
+
 const frameOf = (board: Board): string => JSON.stringify(board);
 
 /** Boards that coordinators watch. Sites subscribe for their sockets; pushes are made once a change, not once a watcher. */
@@ -37,7 +45,7 @@ export class Boards {
   /** Subscribes a place. @returns the frames of the snapshot; refused: forbidden, not_found. */
   watch(place: string, userId: string, board: BoardName, ref: string, now: number): Outcome<string[]> {
     const person = this.#desk.directory.people.get(userId);
-    const operation = board === "site" ? "getSitePresence" : "listRecipients";
+    const operation = boardOperations[board];
     if (person === undefined || !person.enabled || !mayDo(operation, person.permission, "device"))
       return refuse("forbidden");
     const frames = this.#snapshot(board, ref, now);
@@ -72,7 +80,12 @@ export class Boards {
   }
 
   /** What has to be pushed for changes that were committed. Nothing is computed that nobody watches. */
-  pushes(alarms: ReadonlyMap<string, ReadonlySet<number>>, sites: ReadonlySet<string>, now: number): BoardPush[] {
+  pushes(
+    alarms: ReadonlyMap<string, ReadonlySet<number>>,
+    sites: ReadonlySet<string>,
+    rollCalls: ReadonlyMap<string, ReadonlySet<number>>,
+    now: number,
+  ): BoardPush[] {
     const rows = this.#desk.kernel.database.select().from(watchers).where(gt(watchers.until, now)).all();
     const made = new Map<string, string[]>();
     const once = (key: string, make: () => string[]) => {
@@ -87,11 +100,15 @@ export class Boards {
           return sites.has(row.ref)
             ? [frameOf({ type: "board", board, full: true, ...sitePresence(this.#desk, row.ref, now) })]
             : [];
+        if (board === "rollCall") {
+          const lines = rollCalls.get(row.ref);
+          return lines === undefined ? [] : (rollCallBoard(this.#desk, row.ref, [...lines]) ?? []);
+        }
         if (board === "alarm") {
           const changed = alarms.get(row.ref);
-          return changed === undefined ? [] : this.#recipientFrames(row.ref, [...changed], false);
+          return changed === undefined ? [] : this.#recipientFrames(row.ref, [...changed], false, now);
         }
-        return alarms.size === 0 ? [] : this.#alarmsFrame([...alarms.keys()], false);
+        return alarms.size === 0 ? [] : this.#alarmsFrame([...alarms.keys()], false, now);
       });
       return frames.map((frame) => ({ place: row.place, board, ref: row.ref, frame }));
     });
@@ -99,35 +116,38 @@ export class Boards {
 
   #snapshot(board: BoardName, ref: string, now: number): string[] | undefined {
     if (board === "alarms")
-      return this.#alarmsFrame(this.#desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, limits.pageMax), true);
+      return this.#alarmsFrame(this.#desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, limits.pageMax), true, now);
     if (board === "site") {
       if (!this.#desk.directory.sites.has(ref)) return undefined;
       return [frameOf({ type: "board", board, full: true, ...sitePresence(this.#desk, ref, now) })];
     }
+    if (board === "rollCall") return rollCallBoard(this.#desk, ref, "all");
     const opened = this.#desk.alarms.open(ref);
     if (opened === undefined) return undefined;
     return this.#recipientFrames(
       ref,
       opened.progress.userIds.map((_, i) => i),
       true,
+      now,
     );
   }
 
-  #alarmsFrame(ids: readonly string[], full: boolean): string[] {
+  #alarmsFrame(ids: readonly string[], full: boolean, now: number): string[] {
     const alarms = ids.flatMap((id) => {
       const opened = this.#desk.alarms.open(id);
-      return opened === undefined ? [] : [showAlarm(opened.alarm, opened.progress)];
+      return opened === undefined ? [] : [alarmNow(this.#desk, opened, now)];
     });
     return [frameOf({ type: "board", board: "alarms", full, alarms })];
   }
 
-  #recipientFrames(alarmId: string, changed: readonly number[], full: boolean): string[] {
+  #recipientFrames(alarmId: string, changed: readonly number[], full: boolean, now: number): string[] {
     const opened = this.#desk.alarms.open(alarmId);
     if (opened === undefined) return [];
-    const alarm = showAlarm(opened.alarm, opened.progress);
+    const alarm = alarmNow(this.#desk, opened, now);
+    const tries = this.#desk.sends.ofAlarm(alarmId);
     const frames: string[] = [];
     for (let from = 0; from === 0 || from < changed.length; from += rowsPerFrame) {
-      const recipients = changed.slice(from, from + rowsPerFrame).map((i) => recipientAt(this.#desk, opened, i));
+      const recipients = changed.slice(from, from + rowsPerFrame).map((i) => recipientAt(this.#desk, opened, i, tries, now));
       // Only the first part replaces what the watcher had; the others add to it.
       frames.push(frameOf({ type: "board", board: "alarm", full: full && from === 0, alarm, recipients }));
     }

@@ -1,5 +1,7 @@
 import { eq, lte } from "drizzle-orm";
+import { limits } from "../../protocol/limits.ts";
 import type { By, RecordBody, RecordType } from "../../protocol/records.ts";
+import type { NoticeFrame } from "../../protocol/socket/server-frames.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { SiteMessage } from "../kernel/messages.ts";
 import { roaming } from "../kernel/stubs.ts";
@@ -7,7 +9,10 @@ import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
 import { AlarmStore, type OpenedAlarm } from "./alarm/alarm-store.ts";
 import type { Person } from "./directory/directory.ts";
+import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
+import { IncidentStore } from "./incident/incident-store.ts";
+import { ReadinessStore } from "./targeting/readiness-store.ts";
 import { keys, meta } from "./tenant-tables.ts";
 import { WhereaboutsStore } from "./whereabouts-store.ts";
 
@@ -27,12 +32,19 @@ export interface Who {
 }
 
 /** A message to a site actor as the outbox keeps it: an alarm by its id, its recipients are read when it is sent. */
-export type SiteErrand = { kind: "alarm"; alarmId: string; only?: string[] } | Exclude<SiteMessage, { kind: "alarm" }>;
+export type SiteErrand =
+  | { kind: "alarm"; alarmId: string; only?: string[] }
+  | { kind: "again"; alarmId: string; seq: number; only?: string[] }
+  /** A roll-call as it stands when this is sent: for everybody with a line, or for these people. */
+  | { kind: "rollCall"; rollCallId: string; only?: string[] }
+  | Exclude<SiteMessage, { kind: "alarm" | "again" | "rollCall" }>;
 
 /** What changed for those who watch, told after the commit. */
 export interface Changes {
   alarms: Map<string, { recipients: Set<number>; answered: boolean }>;
   sites: Set<string>;
+  /** Lines that changed, by roll-call. */
+  rollCalls: Map<string, Set<number>>;
 }
 
 /**
@@ -45,7 +57,12 @@ export class Desk {
   readonly sessions: SessionStore;
   readonly alarms: AlarmStore;
   readonly whereabouts: WhereaboutsStore;
-  readonly changes: Changes = { alarms: new Map(), sites: new Set() };
+  readonly readiness: ReadinessStore;
+  readonly incidents: IncidentStore;
+  readonly rollCalls: RollCallStore;
+  /** When each person raised alarms of late, ms since 1970. In memory alone: it asks for a second thought, no more. */
+  readonly raisedOfLate = new Map<string, number[]>();
+  readonly changes: Changes = { alarms: new Map(), sites: new Set(), rollCalls: new Map() };
   #facts: TenantFacts | undefined;
 
   constructor(kernel: Kernel) {
@@ -54,6 +71,9 @@ export class Desk {
     this.sessions = new SessionStore(kernel.database);
     this.alarms = new AlarmStore(kernel.database);
     this.whereabouts = new WhereaboutsStore(kernel.database);
+    this.readiness = new ReadinessStore(kernel.database);
+    this.incidents = new IncidentStore(kernel.database);
+    this.rollCalls = new RollCallStore(kernel.database);
   }
 
   get directory() {
@@ -89,6 +109,22 @@ export class Desk {
     this.kernel.timers.setIfSooner("sites", now + 2_000);
   }
 
+  /**
+   * Says something that is no alarm to these people, on every open socket of theirs. Kept nowhere: whoever must not miss it
+   * needs a call that tells how things stand.
+   */
+  notify(userIds: readonly string[], frame: NoticeFrame, now: number): void {
+    const places = new Map<string, string[]>();
+    for (const userId of userIds) {
+      const person = this.directory.people.get(userId);
+      if (person === undefined || !person.enabled) continue;
+      const there = places.get(this.placeOf(person));
+      if (there === undefined) places.set(this.placeOf(person), [userId]);
+      else there.push(userId);
+    }
+    for (const [place, there] of places) this.tellSite(place, { kind: "notice", userIds: there, frame }, now);
+  }
+
   placeOf(person: { homeSiteId?: string | undefined }): string {
     return person.homeSiteId ?? roaming;
   }
@@ -122,6 +158,7 @@ export class Desk {
   sweep(now: number): void {
     this.kernel.database.delete(keys).where(lte(keys.expiresAt, now)).run();
     this.sessions.sweep(now);
+    this.rollCalls.prune(now - limits.rollCallKeptMs);
   }
 
   alarmChanged(alarmId: string, recipients: readonly number[], answered: boolean): void {
@@ -131,12 +168,20 @@ export class Desk {
     this.changes.alarms.set(alarmId, known);
   }
 
+  rollCallChanged(rollCallId: string, lines: readonly number[]): void {
+    const known = this.changes.rollCalls.get(rollCallId) ?? new Set<number>();
+    for (const i of lines) known.add(i);
+    this.changes.rollCalls.set(rollCallId, known);
+  }
+
   /** After a failed transaction what is in memory may not be what is stored. */
   forget(): void {
     this.people.forget();
     this.sessions.forget();
     this.alarms.forget();
     this.whereabouts.forget();
+    this.rollCalls.forget();
+    this.readiness.forget();
     this.#facts = undefined;
   }
 

@@ -7,6 +7,8 @@ import { siteStub } from "../kernel/stubs.ts";
 import { nameOf } from "../kernel/timers.ts";
 import type { RaisedAlarm } from "./alarm/alarm.ts";
 import type { Desk, SiteErrand } from "./desk.ts";
+import { rollCallMessages } from "./roll-call/telling.ts";
+import { quietOnes } from "./targeting/surroundings.ts";
 
 /** Errands to sites of one round; one call a place carries all of a place's. */
 const batch = 1_000;
@@ -25,6 +27,19 @@ export const alarmFrame = (alarm: RaisedAlarm): AlarmFrame => ({
   ...(alarm.message === undefined ? {} : { message: alarm.message }),
   raisedAt: toTime(alarm.raisedAt),
   raisedBy: alarm.raisedBy,
+  incidentId: alarm.incidentId,
+  ...(alarm.severity === undefined ? {} : { severity: alarm.severity }),
+  ...(alarm.category === undefined ? {} : { category: alarm.category }),
+  ...(alarm.instructions === undefined ? {} : { instructions: alarm.instructions }),
+  ...(alarm.attachments === undefined ? {} : { attachments: alarm.attachments }),
+});
+
+/** The newest call of an alarm, as those who are called again get it. */
+const againFrame = (alarm: RaisedAlarm, seq: number): AlarmFrame => ({
+  ...alarmFrame(alarm),
+  seq,
+  ...(alarm.reAlarms === undefined ? {} : { reAlarm: alarm.reAlarms }),
+  ...(alarm.reopened === undefined ? {} : { reopened: true }),
 });
 
 const standDownFrame = ({ alarmId, end }: RaisedAlarm): StandDownFrame | undefined =>
@@ -36,7 +51,26 @@ const standDownFrame = ({ alarmId, end }: RaisedAlarm): StandDownFrame | undefin
     ...(end.text === undefined ? {} : { text: end.text }),
   };
 
+/** Recipients around the raiser of a duress alarm, by position. */
+const quietAround = (
+  desk: Desk,
+  { surroundings }: RaisedAlarm,
+  recipients: readonly string[],
+): { quiet?: number[] } => {
+  if (surroundings === undefined) return {};
+  const quiet = quietOnes(surroundings, recipients, (userId) => desk.whereabouts.all.get(userId));
+  return { quiet: recipients.flatMap((userId, i) => (quiet.has(userId) ? [i] : [])) };
+};
+
 const toMessages = (desk: Desk, place: string, errand: SiteErrand): SiteMessage[] => {
+  if (errand.kind === "again") {
+    const called = desk.alarms.open(errand.alarmId);
+    // A newer call or an end since then has its own errand behind this one.
+    if (called === undefined || called.alarm.end !== undefined || called.alarm.callSeq !== errand.seq) return [];
+    const { only } = errand;
+    return [{ kind: "again", frame: againFrame(called.alarm, errand.seq), ...(only === undefined ? {} : { only }) }];
+  }
+  if (errand.kind === "rollCall") return rollCallMessages(desk, place, errand);
   if (errand.kind !== "alarm") return [errand];
   const opened = desk.alarms.open(errand.alarmId);
   const recipients = errand.only ?? opened?.places.find((part) => part.place === place)?.userIds;
@@ -48,6 +82,7 @@ const toMessages = (desk: Desk, place: string, errand: SiteErrand): SiteMessage[
     raisedAt: opened.alarm.raisedAt,
     recipients,
     withoutDevice: recipients.flatMap((userId, i) => (desk.sessions.hasDevice(userId, now) ? [] : [i])),
+    ...quietAround(desk, opened.alarm, recipients),
   };
   // Its stand-down may have overtaken an alarm that was parked: the site passed over it then, and must not open this for ever.
   const frame = standDownFrame(opened.alarm);

@@ -1,16 +1,28 @@
 import type { PresenceChange } from "../kernel/messages.ts";
 import type { Desk } from "./desk.ts";
+import { followPresence } from "./roll-call/presence.ts";
 
 /**
  * Takes a site's word on who is there (P4: present or absent, never a position). Being present in one site ends presence in
  * the former, which is told so.
  */
-export const takePresence = (desk: Desk, change: PresenceChange, now: number): void => {
-  if (!desk.directory.people.has(change.userId)) return;
+const takePresence = (desk: Desk, change: PresenceChange, now: number): boolean => {
+  if (!desk.directory.people.has(change.userId)) return false;
   const { taken, left } = desk.whereabouts.take(change);
-  if (!taken) return;
+  if (!taken) return false;
   desk.changes.sites.add(change.siteId);
-  if (left === undefined) return;
+  if (left === undefined) return true;
   desk.changes.sites.add(left);
   desk.tellSite(left, { kind: "left", userId: change.userId, at: change.at }, now);
+  return true;
+};
+
+/** Reports that came together; open roll-calls follow those that were taken. */
+export const takePresences = (desk: Desk, changes: readonly PresenceChange[], now: number): void => {
+  const taken = changes.filter((change) => takePresence(desk, change, now));
+  followPresence(
+    desk,
+    taken.map(({ since, ...where }) => ({ ...where, at: since })),
+    now,
+  );
 };

@@ -1,15 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../protocol/limits.ts";
+import type { LoneWorkerSession } from "../../protocol/lone-workers.ts";
 import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
+import type { RollCallFrame } from "../../protocol/socket/server-frames.ts";
 import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { newId } from "../kernel/ids.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import type { AcceptedAnswer, AnswerFacts, GrantAnswer, PresenceChange } from "../kernel/messages.ts";
+import type { AcceptedAnswer, AnswerFacts, CheckInFacts, GrantAnswer, PresenceChange } from "../kernel/messages.ts";
 import { isOperation, mayDo } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
+import { courseChanged } from "./alarm/course.ts";
 import { countsOf } from "./alarm/progress.ts";
 import { Announcer } from "./announcer.ts";
 import { answerAlarm } from "./answers.ts";
@@ -17,11 +20,13 @@ import { Boards } from "./boards.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
 import { Errands } from "./errands.ts";
+import { checkInOf } from "./lone-worker/operations.ts";
 import { raiseFromHook } from "./operations/alarms.ts";
 import { operationOf } from "./operations/all.ts";
 import { savePeople, setAvailability } from "./operations/people.ts";
 import { type SessionWish, startSession } from "./operations/sessions.ts";
-import { takePresence } from "./presence.ts";
+import { takePresences } from "./presence.ts";
+import { frameFor, takeCheckIns } from "./roll-call/check-ins.ts";
 import { tenantMigrations } from "./tenant-tables.ts";
 import { timed } from "./timed.ts";
 
@@ -201,22 +206,31 @@ export class TenantActor extends DurableObject<Environment> {
     return this.#commit((now) => list.map((facts) => answerAlarm(this.#desk, facts, now)));
   }
 
+  /** Own check-ins to roll-calls, in the order they came. Each is answered with what the person's devices are told. */
+  checkIns(list: readonly CheckInFacts[]): Outcome<RollCallFrame>[] {
+    return this.#commit((now) =>
+      takeCheckIns(this.#desk, list, now).map((taken, i) =>
+        taken.ok ? done(frameFor(this.#desk, taken.value, list[i]?.userId ?? "")) : taken,
+      ),
+    );
+  }
+
   /** What a site's devices did: who was sent it, who received and saw it, who was not reached. Twice is harmless. */
   progress(pieces: readonly { alarmId: string; piece: ProgressPiece }[]): void {
-    this.#commit(() => {
+    this.#commit((now) => {
       for (const { alarmId, piece } of pieces) {
         const opened = this.#desk.alarms.open(alarmId);
         if (opened === undefined) continue;
         const changed = this.#desk.alarms.addPiece(opened, piece);
-        if (changed.length > 0) this.#desk.alarmChanged(alarmId, changed, false);
+        if (changed.length === 0) continue;
+        this.#desk.alarmChanged(alarmId, changed, false);
+        courseChanged(this.#desk, opened, now);
       }
     });
   }
 
   presenceChanged(changes: readonly PresenceChange[]): void {
-    this.#commit((now) => {
-      for (const change of changes) takePresence(this.#desk, change, now);
-    });
+    this.#commit((now) => takePresences(this.#desk, changes, now));
   }
 
   /** The zones of a site, or undefined when there is no such site. */
@@ -227,6 +241,14 @@ export class TenantActor extends DurableObject<Environment> {
 
   availabilityChanged(userId: string, report: AvailabilityReport): Outcome<Availability> {
     return this.#commit((now) => setAvailability(this.#desk, userId, report, now) as Outcome<Availability>);
+  }
+
+  /** A lone worker's press on a socket. */
+  loneWorkerCheckedIn(
+    userId: string,
+    facts: { loneWorkerSessionId: string; secondsAgo?: number | undefined },
+  ): Outcome<LoneWorkerSession> {
+    return this.#commit((now) => checkInOf(this.#desk, userId, facts, now));
   }
 
   watch(place: string, userId: string, board: BoardName, ref: string): Outcome<string[]> {
@@ -261,7 +283,7 @@ export class TenantActor extends DurableObject<Environment> {
    * records are rows that a timer of the same commit takes up again.
    */
   #commit<T>(change: (now: number) => T): T {
-    const { alarms, sites } = this.#desk.changes;
+    const { alarms, sites, rollCalls } = this.#desk.changes;
     let result: T;
     try {
       result = this.#kernel.transaction(() => change(Date.now()));
@@ -269,6 +291,7 @@ export class TenantActor extends DurableObject<Environment> {
       this.#desk.forget();
       alarms.clear();
       sites.clear();
+      rollCalls.clear();
       throw error;
     }
     this.#announcer.afterCommit();

@@ -1,5 +1,8 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
+import { loneWorkerMigration } from "./lone-worker/lone-worker-store.ts";
+import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
+import { readinessMigration } from "./targeting/readiness-tables.ts";
 
 /** The tenant's own facts and counters: `tenant` (JSON), `seq`. */
 export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: text("value").notNull() });
@@ -54,6 +57,29 @@ export const alarms = sqliteTable("alarms", {
   body: text("body").notNull(),
   /** JSON: [{place, userIds}]. One value for ten thousand people: a row each would cost 130 ms (floors.md). */
   recipients: text("recipients").notNull(),
+  /** JSON of Audience. */
+  audience: text("audience"),
+  /** What a repeat of the same signal is recognised by. */
+  source: text("source"),
+});
+
+/** The real events that alarms belong to. */
+export const incidents = sqliteTable("incidents", {
+  incidentId: text("incident_id").primaryKey(),
+  openedAt: integer("opened_at").notNull(),
+  closedAt: integer("closed_at"),
+  /** JSON of KeptIncident. */
+  body: text("body").notNull(),
+});
+
+/** Lines of incidents' logs. */
+export const notes = sqliteTable("notes", {
+  n: integer("n").primaryKey({ autoIncrement: true }),
+  noteId: text("note_id").notNull(),
+  incidentId: text("incident_id").notNull(),
+  at: integer("at").notNull(),
+  userId: text("user_id").notNull(),
+  text: text("text").notNull(),
 });
 
 /** What sites reported and people answered, as it came; folded into Progress when an alarm is loaded. */
@@ -142,4 +168,24 @@ export const tenantMigrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    id: "tenant-0002-incidents",
+    sql: `
+      ALTER TABLE alarms ADD COLUMN audience TEXT;
+      ALTER TABLE alarms ADD COLUMN source TEXT;
+      CREATE INDEX alarms_source ON alarms (source) WHERE source IS NOT NULL AND ended_at IS NULL;
+      CREATE TABLE incidents (
+        incident_id TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, closed_at INTEGER, body TEXT NOT NULL
+      );
+      CREATE INDEX incidents_time ON incidents (opened_at);
+      CREATE TABLE notes (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, note_id TEXT NOT NULL, incident_id TEXT NOT NULL, at INTEGER NOT NULL,
+        user_id TEXT NOT NULL, text TEXT NOT NULL
+      );
+      CREATE INDEX notes_incident ON notes (incident_id);
+    `,
+  },
+  readinessMigration,
+  loneWorkerMigration,
+  rollCallMigration,
 ];

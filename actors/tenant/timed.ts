@@ -1,7 +1,16 @@
+import { moveOn } from "./alarm/course.ts";
+import { recordRepeats } from "./alarm/repeats.ts";
 import type { Desk } from "./desk.ts";
+import { closeForgotten } from "./roll-call/closing.ts";
+import { loneWorkerDue } from "./lone-worker/watching.ts";
 
 /**
  * What happens by itself at a time: timers named `<what>:<ref>`, each in one transaction of the actor. A handler is quick and
  * idempotent, sets its own timer anew when there is more to come, and finds nothing to do when it is run twice (I11).
  */
-export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: number) => void>> = {};
+export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: number) => void>> = {
+  course: moveOn,
+  repeats: recordRepeats,
+  loneWorker: loneWorkerDue,
+  rollCall: closeForgotten,
+};

@@ -30,7 +30,9 @@ export type Arguments<R extends Route> =
 type AnswerOf<A> = A extends z.ZodType ? z.output<A> : undefined;
 
 /** What a call answers: one of the route's answers, or nothing where there is no body. */
-export type Answer<R extends Route> = AnswerOf<R["answers"][keyof R["answers"]]>;
+export type Answer<R extends Route> =
+  | AnswerOf<R["answers"][keyof R["answers"]]>
+  | (R extends { media: readonly string[] } ? string : never);
 
 /** The item of a route that answers a list. */
 export type ListItem<R extends Route> = Answer<R> extends { items: (infer Item)[] } ? Item : never;

@@ -86,11 +86,14 @@ const once = async (route: Route, given: AnyArguments, transport: Transport): Pr
       throw readProblem(response.status, text, retryAfterOf(response.headers.get("Retry-After"), Date.now()));
     throw new StandbyUnreachable(`${route.id}: HTTP ${response.status} is no answer of this call`);
   }
-  return {
-    status: response.status,
-    headers: response.headers,
-    answer: answer === null ? undefined : decode(route, answer, text),
-  };
+  return { status: response.status, headers: response.headers, answer: read(route, answer, response.headers, text) };
+};
+
+/** Text as it is where the route has other media than JSON and this is one of them. */
+const read = (route: Route, schema: Route["answers"][number], headers: Headers, text: string): unknown => {
+  const type = headers.get("Content-Type")?.split(";")[0]?.trim() ?? "";
+  if (route.media?.includes(type) === true) return text;
+  return schema === null || schema === undefined ? undefined : decode(route, schema, text);
 };
 
 const decode = (route: Route, schema: NonNullable<Route["answers"][number]>, text: string): unknown => {

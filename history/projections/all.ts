@@ -1,6 +1,7 @@
 import type { RecordType } from "../../protocol/records.ts";
 import * as alarm from "./alarm.ts";
 import * as directory from "./directory.ts";
+import * as incident from "./incident.ts";
 import * as recipients from "./recipients.ts";
 
 /**
@@ -22,6 +23,8 @@ export const projections = {
   "session.started": [],
   "session.ended": [],
   "availability.changed": [directory.availabilityChanged],
+  "duty.changed": [],
+  "qualifications.saved": [],
   "alarm.raised": [alarm.raised, recipients.raised],
   "alarm.dispatched": [],
   "alarm.sent": [recipients.sent],
@@ -29,18 +32,22 @@ export const projections = {
   "alarm.notReached": [recipients.notReached],
   "alarm.answered": [recipients.answered],
   "alarm.committed": [alarm.committed],
-  "alarm.widened": [recipients.raised],
-  "alarm.stepFired": [],
-  "alarm.reAlarmed": [],
-  "alarm.fill": [],
-  "alarm.channels": [],
-  "alarm.repeated": [],
+  "alarm.widened": [recipients.widened],
+  "alarm.stepFired": [alarm.stepFired],
+  "alarm.reAlarmed": [alarm.reAlarmed],
+  "alarm.fill": [alarm.fill, alarm.firstFilled],
+  "alarm.channels": [alarm.channels],
+  "alarm.repeated": [alarm.repeated],
   "alarm.reminded": [],
-  "alarm.reopened": [],
-  "incident.opened": [],
-  "incident.noted": [],
-  "incident.closed": [],
-  "incident.reopened": [],
-  "contact.saved": [],
+  "alarm.reopened": [alarm.reopened],
+  "incident.opened": [incident.opened],
+  "incident.noted": [incident.noted],
+  "incident.closed": [incident.closed],
+  "incident.reopened": [incident.reopened],
+  "contact.saved": [directory.contactSaved],
+  "loneWorker.started": [],
+  "loneWorker.checkedIn": [],
+  "loneWorker.missed": [],
+  "loneWorker.ended": [],
   "alarm.stoodDown": [alarm.stoodDown],
 } as const satisfies Record<RecordType, readonly string[]>;

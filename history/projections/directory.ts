@@ -89,6 +89,12 @@ export const integrationSaved = keepNewest({
   columns: { integration_id: "e.body ->> 'integrationId'", ...deletable },
 });
 
+export const contactSaved = keepNewest({
+  table: "contacts",
+  key: ["contact_id"],
+  columns: { contact_id: "e.body ->> 'contactId'", ...deletable },
+});
+
 export const availabilityChanged = keepNewest({
   table: "availability",
   key: ["user_id"],

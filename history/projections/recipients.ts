@@ -8,16 +8,20 @@
  * parse the body again for each row, 100 us a person for an alarm of 10,000.
  */
 // The inner LIMIT keeps SQLite from merging the two selects, which would take `place` out of a site's JSON for each person.
-export const raised = `
-  INSERT INTO alarm_recipients (tenant_id, alarm_id, user_id, place)
-  SELECT site.tenant_id, site.entity, person.value, site.place
+// Somebody who was called twice was called at once, or by the earlier step: the smaller number holds.
+const called = (step: string) => `
+  INSERT INTO alarm_recipients (tenant_id, alarm_id, user_id, place, step)
+  SELECT site.tenant_id, site.entity, person.value, site.place, site.step
   FROM (
-    SELECT e.tenant_id, e.entity, s.value ->> 'place' AS place, s.value -> 'userIds' AS user_ids
+    SELECT e.tenant_id, e.entity, s.value ->> 'place' AS place, s.value -> 'userIds' AS user_ids, ${step} AS step
     FROM events e, json_each(e.body, '$.recipients') s WHERE e.event_id = ?1 LIMIT -1
   ) site, json_each(site.user_ids) person
   WHERE true
-  ON CONFLICT (tenant_id, alarm_id, user_id) DO UPDATE SET place = excluded.place
-  WHERE place IS NULL OR excluded.place < place`;
+  ON CONFLICT (tenant_id, alarm_id, user_id) DO UPDATE SET
+    place = min(coalesce(place, excluded.place), excluded.place), step = min(coalesce(step, excluded.step), excluded.step)
+  WHERE place IS NULL OR excluded.place < place OR step IS NULL OR excluded.step < step`;
+export const raised = called("-1");
+export const widened = called("coalesce(e.body ->> 'step', -1)");
 
 /** Rows: [userId, at]. */
 export const sent = `
@@ -47,13 +51,20 @@ export const notReached = `
   WHERE not_reached_at IS NULL
     OR (excluded.not_reached_at, excluded.not_reached_reason) < (not_reached_at, not_reached_reason)`;
 
+/** The first time of each kind is kept beside the answer that holds: an exercise is scored by it. */
+const first = (column: string) => `${column} = CASE WHEN excluded.${column} IS NULL THEN ${column}
+      ELSE min(coalesce(${column}, excluded.${column}), excluded.${column}) END`;
+const newest = (column: string) => `${column} = CASE WHEN answer_version IS NULL
+      OR excluded.answer_version > answer_version THEN excluded.${column} ELSE ${column} END`;
+
 export const answered = `
   INSERT INTO alarm_recipients (tenant_id, alarm_id, user_id, answer_version, responded_at, responded_on, response,
-    eta_minutes, text)
+    eta_minutes, text, first_responded_at, first_coming_at, first_on_scene_at)
   SELECT e.tenant_id, e.entity, e.body ->> 'userId', e.body ->> 'version', e.at, e.body ->> 'deviceId',
-    e.body ->> 'response', e.body ->> 'etaMinutes', e.body ->> 'text'
+    e.body ->> 'response', e.body ->> 'etaMinutes', e.body ->> 'text', e.at,
+    CASE WHEN e.body ->> 'response' <> 'notComing' THEN e.at END, CASE WHEN e.body ->> 'response' = 'onScene' THEN e.at END
   FROM events e WHERE e.event_id = ?1
-  ON CONFLICT (tenant_id, alarm_id, user_id) DO UPDATE SET answer_version = excluded.answer_version,
-    responded_at = excluded.responded_at, responded_on = excluded.responded_on, response = excluded.response,
-    eta_minutes = excluded.eta_minutes, text = excluded.text
-  WHERE answer_version IS NULL OR excluded.answer_version > answer_version`;
+  ON CONFLICT (tenant_id, alarm_id, user_id) DO UPDATE SET ${[
+    ...["answer_version", "responded_at", "responded_on", "response", "eta_minutes", "text"].map(newest),
+    ...["first_responded_at", "first_coming_at", "first_on_scene_at"].map(first),
+  ].join(", ")}`;

@@ -27,6 +27,11 @@ export const connectSeconds = number("CONNECT_SECONDS", 5 + Math.ceil(sockets / 
 /** Seconds that the devices go on listening after the last alarm: longer than the first resending (5 s), to see repeats. */
 export const lingerSeconds = number("LINGER_SECONDS", 8);
 
+/** Of escalation-storm: organisations, the people of each, and when their escalation step is due. */
+export const tenants = number("TENANTS", 50);
+export const people = number("PEOPLE", 10);
+export const stepSeconds = number("STEP_SECONDS", 5);
+
 /** One virtual user is one JavaScript engine: few of them with many sockets each take the least memory. */
 const SOCKETS_A_HOLDER = 100;
 export const holders = Math.ceil(sockets / SOCKETS_A_HOLDER);

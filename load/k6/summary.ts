@@ -10,23 +10,54 @@ interface Metric {
   readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
-export function shortSummary({ metrics }: Data): string {
+interface Teller {
+  value(metric: string, what: string): string;
+  trend(metric: string): string;
+}
+
+const teller = ({ metrics }: Data): Teller => {
   const value = (metric: string, what: string): string => metrics[metric]?.values[what]?.toFixed(0) ?? "-";
   const trend = (metric: string): string =>
     `p50 ${value(metric, "med")} · p95 ${value(metric, "p(95)")} · p99 ${value(metric, "p(99)")} · last ${value(metric, "max")} ms`;
+  return { value, trend };
+};
+
+const verdict = ({ metrics }: Data): string => {
   const broken = Object.entries(metrics).flatMap(([name, metric]) =>
     Object.entries(metric?.thresholds ?? {})
       .filter(([, { ok }]) => !ok)
       .map(([rule]) => `${name} ${rule}`),
   );
+  return broken.length === 0 ? "all thresholds held" : `NOT HELD: ${broken.join(", ")}`;
+};
+
+const received = ({ value }: Teller): string =>
+  `received ${value("received", "count")} · missed ${value("missed", "count")} · duplicates ${value("duplicates", "count")} · ` +
+  `unexpected ${value("unexpected", "count")} · lost sockets ${value("lost_sockets", "count")}`;
+
+export function shortSummary(data: Data): string {
+  const tell = teller(data);
   return [
     "",
-    `alarms raised      ${value("alarms_raised", "count")}, 202 after ${trend("raise_ms")}`,
-    `sockets            ${value("devices_done", "count")}, connecting ${trend("ws_connecting")}`,
-    `raise to receive   ${trend("alarm_fanout_ms")}`,
-    `received ${value("received", "count")} · missed ${value("missed", "count")} · duplicates ${value("duplicates", "count")} · ` +
-      `unexpected ${value("unexpected", "count")} · lost sockets ${value("lost_sockets", "count")}`,
-    broken.length === 0 ? "all thresholds held" : `NOT HELD: ${broken.join(", ")}`,
+    `alarms raised      ${tell.value("alarms_raised", "count")}, 202 after ${tell.trend("raise_ms")}`,
+    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
+    `raise to receive   ${tell.trend("alarm_fanout_ms")}`,
+    received(tell),
+    verdict(data),
+    "",
+  ].join("\n");
+}
+
+export function stormSummary(data: Data): string {
+  const tell = teller(data);
+  return [
+    "",
+    `alarms raised      ${tell.value("alarms_raised", "count")}, 202 after ${tell.trend("raise_ms")}`,
+    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
+    `call to receive    ${tell.trend("called_ms")}`,
+    `steps fired        ${tell.value("steps_fired", "count")}, late by ${tell.trend("step_late_ms")}`,
+    received(tell),
+    verdict(data),
     "",
   ].join("\n");
 }

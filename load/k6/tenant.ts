@@ -15,6 +15,8 @@ export interface Tenant {
   readonly slug: string;
   readonly adminToken: string;
   readonly siteIds: string[];
+  /** In the order of `deviceTokens`. */
+  readonly userIds: string[];
   readonly deviceTokens: string[];
   readonly webhook: { readonly integrationId: string; readonly secret: string };
 }
@@ -43,7 +45,7 @@ export function setUpTenant(sites: number, devices: number): Tenant {
     },
   });
   const { integrationId, secret } = webhook;
-  return { slug, adminToken, siteIds, deviceTokens, webhook: { integrationId, secret } };
+  return { slug, adminToken, siteIds, userIds, deviceTokens, webhook: { integrationId, secret } };
 }
 
 function openTenant(slug: string): string {

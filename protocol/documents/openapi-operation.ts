@@ -53,7 +53,7 @@ const pathParameters = (route: Route, schemas: SchemaSet): object[] =>
     name,
     in: "path",
     required: true,
-    schema: schemas.of(name === "tenant" ? TenantRef : Id),
+    schema: schemas.of(name === "tenant" ? TenantRef : (route.params?.[String(name)] ?? Id)),
   }));
 
 const queryParameters = (route: Route, schemas: SchemaSet): object[] => {
@@ -90,7 +90,8 @@ export const operationAnswers = (route: Route, all: readonly Route[], schemas: S
   const made: Record<string, Answered> = {};
   for (const [status, schema] of Object.entries(route.answers)) {
     const headers = answerHeaders(route, Number(status), all);
-    const content = schema === null ? bareContent(route) : { "application/json": { schema: schemas.of(schema) } };
+    const json = schema === null ? undefined : { "application/json": { schema: schemas.of(schema) } };
+    const content = status === "200" && route.media !== undefined ? { ...json, ...textContent(route.media) } : json;
     made[status] = {
       description: descriptions[status] ?? "Done",
       ...(Object.keys(headers).length === 0 ? {} : { headers }),
@@ -121,9 +122,8 @@ const problemOf = (codes: readonly ProblemCode[], schemas: SchemaSet): JsonSchem
   allOf: [schemas.of(Problem), { properties: { code: { enum: [...codes] } } }],
 });
 
-/** The only answer that is no JSON: Prometheus text. */
-const bareContent = (route: Route): Answered["content"] =>
-  route.id === "metrics" ? { "text/plain": { schema: { type: "string" } } } : undefined;
+const textContent = (media: readonly string[]): NonNullable<Answered["content"]> =>
+  Object.fromEntries(media.map((type) => [type, { schema: { type: "string" } }]));
 
 const answerHeaders = (route: Route, status: number, all: readonly Route[]): Record<string, object> => {
   const headers: Record<string, object> = {};

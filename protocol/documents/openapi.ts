@@ -43,7 +43,7 @@ export const openApiDocument = ({ serverUrl, sessionCookie = "standby_session" }
 };
 
 const requestSchemas = (route: Route): z.ZodType[] =>
-  [route.query, route.body].filter((schema) => schema !== undefined);
+  [...Object.values(route.params ?? {}), route.query, route.body].filter((schema) => schema !== undefined);
 
 const answerSchemas = (route: Route): z.ZodType[] => Object.values(route.answers).filter((schema) => schema !== null);
 

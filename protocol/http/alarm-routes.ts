@@ -124,6 +124,7 @@ export const alarmRoutes = {
     access: "person",
     body: RaiseAlarm,
     answers: { 200: Preview },
+    problems: ["conflict"],
   }),
   listAlarms: defineRoute({
     id: "listAlarms",
@@ -262,5 +263,6 @@ export const alarmRoutes = {
     summary: "Prometheus text",
     access: "operator",
     answers: { 200: null },
+    media: ["text/plain"],
   }),
 };

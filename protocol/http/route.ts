@@ -15,12 +15,16 @@ export interface Route {
   tag: string;
   summary: string;
   access: Access;
+  /** Parameters of the path that are not ids. */
+  params?: Readonly<Record<string, z.ZodType>>;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Bytes of body taken; the common limit when absent. */
   maxBytes?: number;
   /** Schema per 2xx status; null where there is no body. */
   answers: Readonly<Record<number, z.ZodType | null>>;
+  /** Media types of a 200 that is no JSON: instead of the schema, or where its status has none, the only ones. */
+  media?: readonly string[];
   /** Problems this call may answer besides the common ones (see `commonProblems`). */
   problems?: readonly ProblemCode[];
   /** Extra request headers, for the documents. */

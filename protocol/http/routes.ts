@@ -1,7 +1,11 @@
 import { alarmRoutes } from "./alarm-routes.ts";
 import { incidentRoutes } from "./incident-routes.ts";
+import { loneWorkerRoutes } from "./lone-worker-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { placeRoutes } from "./place-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
+import { readinessRoutes } from "./readiness-routes.ts";
+import { rollCallRoutes } from "./roll-call-routes.ts";
 
 /** Every call of the HTTP API. A route that is not here does not exist: the edge registers from this table alone. */
-export const routes = { ...peopleRoutes, ...placeRoutes, ...alarmRoutes, ...incidentRoutes };
+export const routes = { ...peopleRoutes, ...placeRoutes, ...readinessRoutes, ...alarmRoutes, ...reportRoutes, ...incidentRoutes, ...rollCallRoutes, ...loneWorkerRoutes };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Id, Time } from "../ids.ts";
+import { SecondsAgo } from "../roll-calls.ts";
 import { Response } from "../terms.ts";
 import { line } from "../text.ts";
 
@@ -26,11 +27,17 @@ export const AvailabilityFrame = z.strictObject({
   until: Time.optional(),
   note: line(200).optional(),
 });
-/** `alarm` is our addition to wire.md's boards: the recipients of one alarm, live. */
-export const BoardName = z.enum(["alarms", "site", "alarm"]);
+/** Our additions to wire.md's boards: `alarm`, the recipients of one alarm, and `rollCall`, the lines of one roll-call, live. */
+export const BoardName = z.enum(["alarms", "site", "alarm", "rollCall"]);
 export type BoardName = z.infer<typeof BoardName>;
 export const Watch = z
-  .strictObject({ type: z.literal("watch"), board: BoardName, siteId: Id.optional(), alarmId: Id.optional() })
+  .strictObject({
+    type: z.literal("watch"),
+    board: BoardName,
+    siteId: Id.optional(),
+    alarmId: Id.optional(),
+    rollCallId: Id.optional(),
+  })
   .refine((w) => w.board !== "site" || w.siteId !== undefined, {
     path: ["siteId"],
     message: "is needed for this board",
@@ -38,8 +45,25 @@ export const Watch = z
   .refine((w) => w.board !== "alarm" || w.alarmId !== undefined, {
     path: ["alarmId"],
     message: "is needed for this board",
+  })
+  .refine((w) => w.board !== "rollCall" || w.rollCallId !== undefined, {
+    path: ["rollCallId"],
+    message: "is needed for this board",
   });
 export const Unwatch = z.strictObject({ type: z.literal("unwatch"), board: BoardName });
+/** "I am safe": twice is harmless. `secondsAgo` when the person pressed while the device was offline. */
+export const CheckInFrame = z.strictObject({
+  type: z.literal("checkIn"),
+  rollCallId: Id,
+  musterPointId: Id.optional(),
+  secondsAgo: SecondsAgo.optional(),
+});
+/** A lone worker's "all is well", answered by `loneWorker`. */
+export const CheckedInFrame = z.strictObject({
+  type: z.literal("checkedIn"),
+  loneWorkerSessionId: Id,
+  secondsAgo: SecondsAgo.optional(),
+});
 export const Ping = z.strictObject({ type: z.literal("ping") });
 
 export const ClientFrame = z.discriminatedUnion("type", [
@@ -51,6 +75,8 @@ export const ClientFrame = z.discriminatedUnion("type", [
   AvailabilityFrame,
   Watch,
   Unwatch,
+  CheckInFrame,
+  CheckedInFrame,
   Ping,
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;

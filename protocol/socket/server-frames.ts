@@ -2,9 +2,11 @@ import * as z from "zod";
 import { Alarm, Counts, EndReason, Raiser, Recipient, RecipientState } from "../alarms.ts";
 import { Fill } from "../course.ts";
 import { Id, Time } from "../ids.ts";
+import { LoneWorkerSession } from "../lone-workers.ts";
 import { User } from "../people.ts";
 import { Availability, PresenceEntry, SitePresence } from "../presence.ts";
 import { ProblemCodes } from "../problems.ts";
+import { LineState, MusterPoint, RollCall, RollCallLine } from "../roll-calls.ts";
 import { Attachments, Instructions } from "../targets.ts";
 import { Category, Kind, Response, Severity, Urgency } from "../terms.ts";
 
@@ -94,13 +96,21 @@ export const SiteBoard = SitePresence.extend({
   board: z.literal("site"),
   full: z.literal(true),
 });
-export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard]);
+export const RollCallBoard = z.strictObject({
+  type: z.literal("board"),
+  board: z.literal("rollCall"),
+  full: z.boolean(),
+  rollCall: RollCall,
+  lines: z.array(RollCallLine),
+});
+export type RollCallBoard = z.infer<typeof RollCallBoard>;
+export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard, RollCallBoard]);
 export type Board = z.infer<typeof Board>;
 
 /** Something for this person that is no alarm: a forgotten alarm, a check-in that is due. `ref` is what it is about. */
 export const NoticeFrame = z.strictObject({
   type: z.literal("notice"),
-  notice: z.enum(["alarmForgotten", "checkInDue"]),
+  notice: z.enum(["alarmForgotten", "checkInDue", "checkInMissed"]),
   ref: Id,
   at: Time,
   /** When something happens by itself: the alarm ends, the lone worker's alarm is raised. */
@@ -108,13 +118,36 @@ export const NoticeFrame = z.strictObject({
 });
 export type NoticeFrame = z.infer<typeof NoticeFrame>;
 
+/**
+ * A roll-call in which this person has a line: open, it asks to check in. Comes when it opens, when the line or the muster
+ * points change, when it closes, and after every `welcome` while it is open and for a day after.
+ */
+export const RollCallFrame = z.strictObject({
+  type: z.literal("rollCall"),
+  rollCallId: Id,
+  siteId: Id,
+  title: z.string(),
+  kind: Kind,
+  state: z.enum(["open", "closed"]),
+  openedAt: Time,
+  /** Of two frames of one roll-call the one with the larger version holds. */
+  version: z.int(),
+  musterPoints: z.array(MusterPoint.omit({ siteId: true })),
+  you: z.strictObject({ state: LineState }).optional(),
+});
+export type RollCallFrame = z.infer<typeof RollCallFrame>;
+
+/** How a lone worker's session stands, after the device has checked in. */
+export const LoneWorkerFrame = LoneWorkerSession.extend({ type: z.literal("loneWorker") });
+export type LoneWorkerFrame = z.infer<typeof LoneWorkerFrame>;
+
 export const Pong = z.strictObject({ type: z.literal("pong") });
 
 export const SocketError = z.strictObject({
   type: z.literal("error"),
   code: ProblemCodes,
   message: z.string(),
-  /** The alarm, or else the type of frame, this is about. */
+  /** The alarm or roll-call, or else the type of frame, this is about. */
   ref: z.string().optional(),
 });
 
@@ -128,6 +161,8 @@ export const ServerFrame = z.union([
   AvailabilityAnswer,
   Board,
   NoticeFrame,
+  RollCallFrame,
+  LoneWorkerFrame,
   Pong,
   SocketError,
 ]);

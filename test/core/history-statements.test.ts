@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { batches, pending } from "../../history/batches.ts";
 import { fromCursor, toCursor } from "../../history/cursor.ts";
-import { statementsFor, storableJson } from "../../history/statements.ts";
+import { statementsFor } from "../../history/statements.ts";
+import { storableJson } from "../../history/storable-json.ts";
 import { limits } from "../../protocol/limits.ts";
 import { id, raised, record, T0 } from "./history-samples.ts";
 

@@ -10,6 +10,8 @@ export const matrix: Readonly<Record<string, string>> = {
   logOut: "ercaw d",
   getMe: "ercaw d",
   putAvailability: "erca  d",
+  putDuty: "erca  d",
+  getQualifications: "ercaw d", // finer: others than leaders their own
   createEnrolments: "erca", // finer: others than admins for themselves
   patchUser: "erca", // finer: others than admins their own name and contact details
 
@@ -40,10 +42,44 @@ export const matrix: Readonly<Record<string, string>> = {
   addNote: "erca  d", // finer: participants and leaders
   standDown: "ca    d",
   getSitePresence: "caw   d",
+
+  // Working alone.
+  startLoneWorkerSession: "erca  d",
+  listOwnLoneWorkerSessions: "erca  d",
+  listLoneWorkerSessions: "ca    d",
+  getLoneWorkerSession: "erca  d", // finer: others than leaders their own
+  loneWorkerCheckIn: "erca  d", // finer: only the person's own
+  endLoneWorkerSession: "erca  d", // finer: others than leaders their own
+
   listHistoryAlarms: "ca    d",
   getHistoryAlarm: "ca    d",
+  verifyAlarm: "ca    d",
+  getReport: "ca    d",
+  listScores: "ca    d",
+  listCap: "ca    d",
+  getCap: "ca    d",
+
+  // Roll-calls. Marshals are responders: whoever stands at the muster point ticks off.
+  listMusterPoints: "ercaw d",
+  getMusterPoint: "ercaw d",
+  startRollCall: "ca    d",
+  listRollCalls: "ercaw d", // finer: employees those in which they have a line
+  getRollCall: "ercaw d",
+  listRollCallLines: "rcaw  d",
+  tickLine: "rca   d",
+  tickLines: "rca   d",
+  checkIn: "erca  d", // finer: who has a line, or is present there
+  putVisitors: "rca   d",
+  closeRollCall: "ca    d",
+  reopenRollCall: "ca    d",
+  getHistoryRollCall: "ca    d",
 
   // What administrators keep.
+  createMusterPoint: "a",
+  patchMusterPoint: "a",
+  deleteMusterPoint: "a",
+  putUserDuty: "ca",
+  putQualifications: "a",
   createUser: "a",
   importUsers: "a",
   createRole: "a",

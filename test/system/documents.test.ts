@@ -149,6 +149,10 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.listUsers, as({}, { query: { query: "ri", site } }));
   await call(routes.getUser, as({ userId: user }));
   await call(routes.patchUser, as({ userId: user }, { body: { roleIds: [role] } }));
+  const qualifications = [{ roleId: role, validUntil: "2099-12-31" }];
+  await call(routes.putQualifications, as({ userId: user }, { body: { qualifications } }));
+  await call(routes.getQualifications, as({ userId: user }));
+  await call(routes.putUserDuty, as({ userId: user }, { body: { onDuty: true, until: "2099-12-31T00:00:00Z" } }));
 
   const codes = await call(routes.createEnrolments, as({}, { body: { userIds: [user] } }));
   const [enrolment] = codes.enrolments as unknown as { code: string }[];
@@ -164,11 +168,15 @@ test("every call and every message is as the documents say", { timeout: 120_000 
     body: { siteId: site, zoneId: zone, present: true },
   });
   await call(routes.putAvailability, { params: tenant, token: deviceToken, body: { available: true } });
+  await call(routes.putDuty, { params: tenant, token: deviceToken, body: { onDuty: true } });
   await call(routes.getSitePresence, as({ siteId: site }));
 
   const targets = { users: [user] };
   const scenario = (await call(routes.createScenario, as({}, { body: { name: "Fire", title: "Fire", targets } })))
     .scenarioId as string;
+  const conditions = { qualified: true, available: true };
+  const requirement = [{ roleId: role, count: 1 }];
+  await call(routes.previewAlarm, as({}, { body: { scenarioId: scenario, conditions, requirement } }));
   await call(routes.listScenarios, as());
   await call(routes.getScenario, as({ scenarioId: scenario }));
   await call(routes.patchScenario, as({ scenarioId: scenario }, { body: { message: "Go to the hall" } }));
@@ -226,6 +234,7 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.listAlarms, as({}, { query: { state: "open" } }));
   await call(routes.getAlarm, as(alarm));
   await call(routes.listRecipients, as(alarm));
+  await call(routes.explainRecipient, as({ ...alarm, userId: user }));
   await call(routes.standDown, as(alarm, { body: { reason: "over", text: "All clear" } }));
   await phone.heard("standDown");
 

@@ -12,7 +12,7 @@ import { projectFolder } from "./harness/build.ts";
 
 const wranglerFile = join(projectFolder, "wrangler.toml");
 const variables = ["OPERATOR_TOKEN", "LIBSQL_URL"];
-const config = workerdConfig({
+const input = {
   wrangler: readWranglerFile(wranglerFile),
   configFolder: "/data",
   bundle: {
@@ -24,7 +24,9 @@ const config = workerdConfig({
   host: "::1",
   port: 8787,
   variables,
-});
+  privateHosts: false,
+};
+const config = workerdConfig(input);
 /** The part of wrangler's reading that is compared; its own type comes out as `any`. */
 const theirs = z
   .object({
@@ -90,6 +92,16 @@ describe("workerd's configuration", () => {
     expect(config).toContain('globalOutbound = "internet"');
     expect(matches(/\(name = "([\w-]+)", network = \(allow = \["public", "private"\]/g)).toEqual([["history-net"]]);
     expect(matches(/service = "history-net"/g)).toHaveLength(1);
+  });
+
+  test("hosts that the operator named have a way of their own, and nothing else changes (T19)", () => {
+    const withHosts = workerdConfig({ ...input, privateHosts: true });
+    const added = withHosts.split("\n").filter((line) => !config.split("\n").includes(line));
+    expect(added.filter((line) => !line.trim().startsWith("#"))).toEqual([
+      '        (name = "CHANNEL_NET", service = "channel-net"),',
+      '    (name = "channel-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),',
+    ]);
+    expect(config.split("\n").every((line) => withHosts.split("\n").includes(line))).toBe(true);
   });
 
   test("quotes what is unusual", () => {

@@ -30,7 +30,7 @@ export type PersonCall<R extends Route> = Call<R> & Person;
 
 const call = async <R extends Route>(route: R, edge: EdgeRequest): Promise<Outcome<Call<R>>> => {
   for (const [name, value] of Object.entries(edge.params))
-    if (name !== "tenant" && !Id.safeParse(value).success) return refuse("not_found");
+    if (name !== "tenant" && !(route.params?.[name] ?? Id).safeParse(value).success) return refuse("not_found");
   const query = route.query === undefined ? done(undefined) : readQuery(edge.request.url, route.query);
   if (!query.ok) return query;
   const body =

@@ -6,9 +6,12 @@ import { historyEndpoints } from "./history.ts";
 import { hookEndpoints } from "./hooks.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { integrationEndpoints } from "./integrations.ts";
+import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
 import { operationEndpoints } from "./operations.ts";
+import { readinessEndpoints } from "./readiness.ts";
 import { roleEndpoints } from "./roles.ts";
+import { rollCallEndpoints } from "./roll-calls.ts";
 import { scenarioEndpoints } from "./scenarios.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { siteEndpoints } from "./sites.ts";
@@ -25,6 +28,7 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...socketTicketEndpoints,
   ...ownEndpoints,
   ...userEndpoints,
+  ...readinessEndpoints,
   ...roleEndpoints,
   ...siteEndpoints,
   ...zoneEndpoints,
@@ -32,7 +36,9 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...integrationEndpoints,
   ...alarmEndpoints,
   ...incidentEndpoints,
+  ...rollCallEndpoints,
   ...hookEndpoints,
+  ...loneWorkerEndpoints,
   ...historyEndpoints,
   ...operationEndpoints,
 };

@@ -64,7 +64,7 @@ export class Installation {
       await assertPortFree(settings.host, settings.port);
       workerdBinary();
       if (settings.libsql === undefined) sqldBinary();
-      const secrets = keepSecrets(dataFolder, settings);
+      const secrets = keepSecrets(dataFolder, { ...settings, vapidPrivateKey: settings.channels.VAPID_PRIVATE_KEY });
       const built = await build(options.projectFolder, options.log, signal);
       const installation = new Installation(options, {
         dataFolder,
@@ -178,6 +178,7 @@ export class Installation {
       host: this.settings.host,
       port: this.settings.port,
       variables: Object.keys(workerVariables(this.settings, this.secrets, this.history)),
+      privateHosts: this.settings.channels.CHANNEL_PRIVATE_HOSTS !== undefined,
     });
     writeOwnerOnly(places.config, config);
   }
@@ -204,5 +205,8 @@ function workerVariables(settings: Settings, secrets: Secrets, history: HistoryA
     PUBLIC_URL: settings.publicUrl,
     LIBSQL_URL: history.url,
     ...(history.authToken === undefined ? {} : { LIBSQL_AUTH_TOKEN: history.authToken }),
+    ...settings.channels,
+    VAPID_PUBLIC_KEY: secrets.vapid.publicKey,
+    VAPID_PRIVATE_KEY: secrets.vapid.privateKey,
   };
 }

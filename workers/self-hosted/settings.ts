@@ -1,4 +1,11 @@
+import { createECDH } from "node:crypto";
 import * as z from "zod";
+// The one description of the providers' settings is the Worker's own.
+import {
+  type ChannelVariable,
+  channelVariables,
+  readChannelSettings,
+} from "../../actors/tenant/channels/provider-settings.ts";
 import { Failure } from "./failure.ts";
 
 const visible = z.string().regex(/^[\x21-\x7e]+$/, "may hold visible ASCII characters only");
@@ -33,6 +40,9 @@ const variables = z.strictObject({
     .optional(),
 });
 
+/** Providers of the channels, as text: what is in them is checked below, and the Worker gets them as they came. */
+const channelTexts = z.partialRecord(z.enum(channelVariables), z.string());
+
 /** What the operator decides about a self-hosted installation. */
 export interface Settings {
   port: number;
@@ -46,6 +56,8 @@ export interface Settings {
   passwordPepper: string | undefined;
   /** A libSQL of the operator's own (Turso, another sqld). Undefined: a sqld is run here. */
   libsql: { url: string; authToken: string | undefined } | undefined;
+  /** Those variables for the channels that were given, for the Worker. */
+  channels: Partial<Record<ChannelVariable, string>>;
 }
 
 /**
@@ -54,31 +66,57 @@ export interface Settings {
  */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
   const ours = Object.entries(environment).filter(
-    ([name, value]) => value !== "" && value !== undefined && (name in variables.shape || name.startsWith("STANDBY_")),
+    ([name, value]) =>
+      value !== "" && value !== undefined && (name in variables.shape || /^(STANDBY|CHANNEL|VAPID)_/.test(name)),
   );
-  const parsed = variables.safeParse(Object.fromEntries(ours));
+  const isChannels = ([name]: [string, unknown]): boolean => channelVariables.some((variable) => variable === name);
+  const parsed = variables.safeParse(Object.fromEntries(ours.filter((entry) => !isChannels(entry))));
   if (!parsed.success) throw new Failure(`the configuration is wrong.\n${explain(parsed.error)}`, 2);
   const given = parsed.data;
   if (given.LIBSQL_AUTH_TOKEN !== undefined && given.LIBSQL_URL === undefined) {
     throw new Failure("the configuration is wrong.\n  LIBSQL_AUTH_TOKEN is given without LIBSQL_URL", 2);
   }
+  const publicUrl = (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, "");
+  const channels = channelTexts.parse(Object.fromEntries(ours.filter(isChannels)));
+  assertChannels(channels, publicUrl);
   return {
     port: given.PORT,
     host: given.STANDBY_HOST,
     dataFolder: given.STANDBY_DATA,
     demo: given.STANDBY_DEMO === "on",
-    publicUrl: (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, ""),
+    publicUrl,
     operatorToken: given.OPERATOR_TOKEN,
     passwordPepper: given.PASSWORD_PEPPER,
     libsql: given.LIBSQL_URL === undefined ? undefined : { url: given.LIBSQL_URL, authToken: given.LIBSQL_AUTH_TOKEN },
+    channels,
   };
+}
+
+/** On Cloudflare a wrong channel is left out; here the person who wrote it is still looking. */
+function assertChannels(channels: Settings["channels"], publicUrl: string): void {
+  const { settings, wrong } = readChannelSettings(channels, publicUrl);
+  if (settings.push !== undefined && !belongTogether(settings.push))
+    wrong.push({ name: "VAPID_PUBLIC_KEY", message: "does not belong to VAPID_PRIVATE_KEY" });
+  if (wrong.length === 0) return;
+  const lines = wrong.map(({ name, message }) => `  ${name} ${message}`);
+  throw new Failure(`the configuration is wrong.\n${lines.join("\n")}`, 2);
+}
+
+function belongTogether({ publicKey, privateKey }: { publicKey: string; privateKey: string }): boolean {
+  const pair = createECDH("prime256v1");
+  try {
+    pair.setPrivateKey(privateKey, "base64url");
+  } catch {
+    return false;
+  }
+  return pair.getPublicKey("base64url") === publicKey;
 }
 
 function explain(error: z.ZodError): string {
   return error.issues
     .map((issue) =>
       issue.code === "unrecognized_keys"
-        ? `  ${issue.keys.join(", ")}: there is no such variable; known are ${Object.keys(variables.shape).join(", ")}`
+        ? `  ${issue.keys.join(", ")}: there is no such variable; known are ${[...Object.keys(variables.shape), ...channelVariables].join(", ")}`
         : `  ${issue.path.join(".")} ${issue.message}`,
     )
     .join("\n");

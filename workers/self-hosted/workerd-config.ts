@@ -3,6 +3,8 @@ import type { WranglerFile } from "./wrangler-file.ts";
 
 /** The binding through which the Worker reaches libSQL, and through nothing else. It exists on one machine only. */
 export const HISTORY_BINDING = "HISTORY_NET";
+/** The binding to hosts of the operator's own network, when there are any; the Worker keeps it to those. */
+const CHANNEL_BINDING = "CHANNEL_NET";
 
 /** Files that wrangler adds to a bundle and how workerd calls them; its source maps and README are no modules. */
 const MODULE_KINDS: Record<string, "esModule" | "wasm" | "text" | "data"> = {
@@ -29,6 +31,8 @@ export interface WorkerdConfigInput {
   port: number;
   /** Names of the environment variables that the Worker gets. Values stay out of the file. */
   variables: string[];
+  /** Whether CHANNEL_PRIVATE_HOSTS names any: without it there is no other way into a private network than to libSQL. */
+  privateHosts: boolean;
 }
 
 /** The kind of module a file of the bundle is, or undefined when it is none. */
@@ -69,6 +73,7 @@ const standby :Workerd.Config = (
           ),
           `(name = ${text(wrangler.assets.binding)}, service = "page")`,
           `(name = ${text(HISTORY_BINDING)}, service = "history-net")`,
+          ...(input.privateHosts ? [`(name = ${text(CHANNEL_BINDING)}, service = "channel-net")`] : []),
           ...plainVariables(wrangler, input.variables),
           ...input.variables.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
         ],
@@ -91,7 +96,13 @@ const standby :Workerd.Config = (
     (name = "internet", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true))),
     # Only libSQL may be on this machine or in a private network.
     (name = "history-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
-  ],
+${
+  input.privateHosts
+    ? `    # CHANNEL_PRIVATE_HOSTS: actors/tenant/channels/way-out.ts lets nothing but those through.
+    (name = "channel-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+`
+    : ""
+}  ],
   sockets = [
     (name = "http", address = ${text(listenAddress(input.host, input.port))}, service = "standby", http = (
       # Cloudflare sets this one and a client could not; here a client could, so it is taken away. The peer is in request.cf.clientIp.

@@ -3,7 +3,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { SocketIndex } from "../../kernel/socket-index.ts";
 import type { NotReachedRow, ReceiptRow, SentRow } from "../../tenant/alarm/progress.ts";
 import type { Connection } from "../sockets/connection.ts";
-import { type Delivery, explainUnreached, takeReceipt, takeSent } from "./delivery.ts";
+import { audible, type Delivery, explainUnreached, frameFor, quietFrame, takeReceipt, takeSent } from "./delivery.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import { fanOut, write } from "./fan-out.ts";
 
@@ -62,6 +62,14 @@ export class Courier {
     return stored;
   }
 
+  /** Takes a newer call of an alarm, in the caller's transaction. @returns it when nothing newer overtook this. */
+  again(alarmId: string, seq: number, frame: string, now: number): Delivery | undefined {
+    const delivery = this.#deliveries.again(alarmId, seq, frame, now);
+    this.#deliveries.seqStored(seq);
+    if (delivery !== undefined) this.#kernel.timers.set(`resend:${alarmId}`, now + (limits.resendAfterMs[0] ?? 5_000));
+    return delivery;
+  }
+
   /** Ends an alarm here, in the caller's transaction. @returns it when it was open. */
   end(alarmId: string, seq: number, frame: string, now: number): Delivery | undefined {
     this.#write(now);
@@ -75,18 +83,29 @@ export class Courier {
 
   /** Sends an alarm to every open socket of these people (I3: of nobody else). */
   async send(delivery: Delivery, userIds: readonly string[]): Promise<void> {
-    await fanOut(
-      delivery.frame,
+    const { loud, quiet } = audible(delivery, userIds);
+    await this.#sendFrame(delivery, delivery.frame, loud);
+    if (quiet.length > 0) await this.#sendFrame(delivery, quietFrame(delivery), quiet);
+  }
+
+  #sendFrame(delivery: Delivery, frame: string, userIds: readonly string[]): Promise<void> {
+    return fanOut(
+      frame,
       userIds,
       (userId) => this.#greeted(userId),
       (userId) => this.sentTo(delivery, userId, Date.now()),
     );
   }
 
-  async sendEnd(delivery: Delivery, frame: string): Promise<void> {
-    await fanOut(
-      frame,
-      delivery.recipients,
+  sendEnd(delivery: Delivery, frame: string): Promise<void> {
+    return this.sendText(delivery.recipients, frame);
+  }
+
+  /** Sends what nobody has to confirm to every open socket of these people. */
+  sendText(userIds: readonly string[], text: string): Promise<void> {
+    return fanOut(
+      text,
+      userIds,
       (userId) => this.#greeted(userId),
       () => undefined,
     );
@@ -119,7 +138,7 @@ export class Courier {
       for (const socket of this.#sockets.ofPerson(userId)) {
         const connection = this.#sockets.of(socket);
         if (connection?.hello !== true || delivery.devices.has(connection.deviceId)) continue;
-        if (write(socket, delivery.frame)) this.sentTo(delivery, userId, now);
+        if (write(socket, frameFor(delivery, userId))) this.sentTo(delivery, userId, now);
       }
     const age = now - delivery.storedAt;
     const next = [...limits.resendAfterMs, limits.notReachedAfterMs].find((after) => after > age + 500);

@@ -28,22 +28,28 @@ export class DeliveryStore {
     const offset = before?.recipients.length ?? 0;
     const recipients = [...(before?.recipients ?? []), ...added];
     const position = new Map(recipients.map((id, i) => [id, i]));
-    const withoutDevice = [
-      ...(before?.withoutDevice ?? []),
-      ...facts.withoutDevice.flatMap((i) => {
-        const at = position.get(facts.recipients[i] ?? "");
-        return at === undefined || at < offset ? [] : [at];
-      }),
-    ];
-    const row = { recipients: JSON.stringify(recipients), withoutDevice: JSON.stringify(withoutDevice) };
-    const { alarmId, seq, raisedAt, storedAt, frame } = facts;
+    const atNew = (i: number) => {
+      const at = position.get(facts.recipients[i] ?? "");
+      return at === undefined || at < offset ? [] : [at];
+    };
+    const withoutDevice = [...(before?.withoutDevice ?? []), ...facts.withoutDevice.flatMap(atNew)];
+    const quiet = [...(before?.quiet?.positions ?? []), ...(facts.quiet ?? []).flatMap(atNew)];
+    const row = {
+      recipients: JSON.stringify(recipients),
+      withoutDevice: JSON.stringify(withoutDevice),
+      quiet: quiet.length === 0 ? null : JSON.stringify(quiet),
+      // Whoever is called later has as long to receive it as those who were called first.
+      storedAt: facts.storedAt,
+    };
+    const { alarmId, seq, raisedAt, frame } = facts;
     this.#database
       .insert(deliveries)
-      .values({ alarmId, seq, raisedAt, storedAt, frame, ...row })
+      .values({ alarmId, seq, raisedAt, frame, ...row })
       .onConflictDoUpdate({ target: deliveries.alarmId, set: row })
       .run();
     this.#known.delete(alarmId);
-    const delivery = before === undefined ? newDelivery({ ...facts, recipients, withoutDevice }) : this.get(alarmId);
+    const delivery =
+      before === undefined ? newDelivery({ ...facts, recipients, withoutDevice, quiet }) : this.get(alarmId);
     if (delivery === undefined) throw new Error("a delivery that was stored is not there");
     this.#known.set(alarmId, delivery);
     return { delivery, added };
@@ -66,6 +72,24 @@ export class DeliveryStore {
       .where(eq(deliveries.alarmId, alarmId))
       .run();
     delivery.end = { seq, frame };
+    return delivery;
+  }
+
+  /**
+   * The same alarm under a newer number: its frame is replaced, and it is open again if it had ended. Undefined when it is not
+   * here, or when something newer overtook this.
+   */
+  again(alarmId: string, seq: number, frame: string, now: number): Delivery | undefined {
+    const delivery = this.get(alarmId);
+    if (delivery === undefined || seq <= delivery.seq || (delivery.end !== undefined && seq < delivery.end.seq))
+      return undefined;
+    this.#database
+      .update(deliveries)
+      .set({ seq, frame, storedAt: now, endSeq: null, endFrame: null })
+      .where(eq(deliveries.alarmId, alarmId))
+      .run();
+    delete delivery.end;
+    Object.assign(delivery, { seq, frame, storedAt: now });
     return delivery;
   }
 
@@ -146,6 +170,7 @@ export class DeliveryStore {
       frame: row.frame,
       recipients: JSON.parse(row.recipients) as string[],
       withoutDevice: JSON.parse(row.withoutDevice) as number[],
+      ...(row.quiet === null ? {} : { quiet: JSON.parse(row.quiet) as number[] }),
       ...(row.endSeq === null || row.endFrame === null ? {} : { end: { seq: row.endSeq, frame: row.endFrame } }),
     });
     const index = (userId: string) => delivery.indexOf.get(userId) ?? -1;

@@ -14,6 +14,8 @@ export interface Delivery {
   recipients: readonly string[];
   indexOf: ReadonlyMap<string, number>;
   withoutDevice: ReadonlySet<number>;
+  /** Undefined for nearly every alarm: the ordinary way looks at this and at nothing else. */
+  quiet: Quiet | undefined;
   end?: { seq: number; frame: string };
   /** Recipients to whose sockets it was written. */
   sent: Uint8Array;
@@ -21,6 +23,13 @@ export interface Delivery {
   notReached: Uint8Array;
   /** `<deviceId>` of every device that received, `<deviceId>!` of every one that showed it. */
   devices: Set<string>;
+}
+
+/** Recipients around a duress alarm's raiser: they get the frame as a silent one. */
+interface Quiet {
+  positions: ReadonlySet<number>;
+  /** The silent form of one frame, encoded once. */
+  silent?: { of: string; text: string };
 }
 
 export interface DeliveryFacts {
@@ -31,21 +40,46 @@ export interface DeliveryFacts {
   frame: string;
   recipients: readonly string[];
   withoutDevice: readonly number[];
+  quiet?: readonly number[];
   end?: { seq: number; frame: string };
 }
 
-export const newDelivery = ({ withoutDevice, ...facts }: DeliveryFacts): Delivery => {
+export const newDelivery = ({ withoutDevice, quiet, ...facts }: DeliveryFacts): Delivery => {
   const { recipients } = facts;
   return {
     ...facts,
     indexOf: new Map(recipients.map((userId, i) => [userId, i])),
     withoutDevice: new Set(withoutDevice),
+    quiet: quiet === undefined || quiet.length === 0 ? undefined : { positions: new Set(quiet) },
     sent: new Uint8Array(recipients.length),
     received: new Uint8Array(recipients.length),
     notReached: new Uint8Array(recipients.length),
     devices: new Set(),
   };
 };
+
+/** Who of these gets the frame as it is, and who gets it silently. Without quiet ones the list itself comes back. */
+export const audible = (
+  delivery: Delivery,
+  userIds: readonly string[],
+): { loud: readonly string[]; quiet: readonly string[] } => {
+  const { quiet, indexOf } = delivery;
+  if (quiet === undefined) return { loud: userIds, quiet: [] };
+  const isQuiet = (userId: string) => quiet.positions.has(indexOf.get(userId) ?? -1);
+  return { loud: userIds.filter((userId) => !isQuiet(userId)), quiet: userIds.filter(isQuiet) };
+};
+
+/** The frame for those around a duress alarm's raiser. */
+export const quietFrame = ({ frame, quiet }: Delivery): string => {
+  if (quiet?.silent?.of === frame) return quiet.silent.text;
+  const text = JSON.stringify({ ...(JSON.parse(frame) as object), silent: true });
+  if (quiet !== undefined) quiet.silent = { of: frame, text };
+  return text;
+};
+
+/** The frame as this recipient gets it. */
+export const frameFor = (delivery: Delivery, userId: string): string =>
+  delivery.quiet?.positions.has(delivery.indexOf.get(userId) ?? -1) === true ? quietFrame(delivery) : delivery.frame;
 
 /** Takes a device's word; undefined when it says nothing new or is no recipient's (I3). */
 export const takeReceipt = (
@@ -111,7 +145,7 @@ export const owedFrames = (
     if (!delivery.indexOf.has(userId)) continue;
     const unreceived = delivery.end === undefined && !delivery.devices.has(deviceId);
     const missed = lastSeq !== undefined && delivery.seq > lastSeq;
-    if (unreceived || missed) owed.push({ seq: delivery.seq, frame: delivery.frame, alarm: delivery });
+    if (unreceived || missed) owed.push({ seq: delivery.seq, frame: frameFor(delivery, userId), alarm: delivery });
     if (delivery.end !== undefined && lastSeq !== undefined && delivery.end.seq > lastSeq) owed.push(delivery.end);
   }
   return owed.sort((a, b) => a.seq - b.seq);

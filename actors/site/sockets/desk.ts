@@ -4,7 +4,7 @@ import type { ProblemCode } from "../../../protocol/problems.ts";
 import type { BoardName, ClientFrame } from "../../../protocol/socket/client-frames.ts";
 import { type Closing, closing } from "../../../protocol/socket/closing.ts";
 import { coalesce } from "../../kernel/coalesce.ts";
-import type { AnswerFacts } from "../../kernel/messages.ts";
+import type { AnswerFacts, CheckInFacts } from "../../kernel/messages.ts";
 import type { SocketIndex } from "../../kernel/socket-index.ts";
 import { nameOf } from "../../kernel/timers.ts";
 import type { Courier } from "../delivery/courier.ts";
@@ -13,6 +13,7 @@ import type { DeliveryStore } from "../delivery/delivery-store.ts";
 import { write } from "../delivery/fan-out.ts";
 import type { GrantStore } from "../grant-store.ts";
 import type { PresenceDesk } from "../presence/presence-desk.ts";
+import type { Crier } from "../roll-call/crier.ts";
 import type { TenantStub } from "../tenant-stub.ts";
 import { attachmentOf, type Connection, spend } from "./connection.ts";
 import { decodeFrame } from "./decode.ts";
@@ -25,7 +26,14 @@ export interface SocketDeskParts {
   deliveries: DeliveryStore;
   courier: Courier;
   presence: PresenceDesk;
+  crier: Crier;
 }
+
+const checkInRefused: Partial<Record<ProblemCode, string>> = {
+  conflict: "this roll-call is closed",
+  not_found: "no such roll-call for you",
+  invalid: "no such muster point",
+};
 
 const pong = JSON.stringify({ type: "pong" });
 
@@ -34,10 +42,13 @@ export class SocketDesk {
   #parts: SocketDeskParts;
   #answer: (facts: AnswerFacts) => Promise<Awaited<ReturnType<TenantStub["answers"]>>[number]>;
 
+  #takeCheckIn: (facts: CheckInFacts) => Promise<Awaited<ReturnType<TenantStub["checkIns"]>>[number]>;
+
   constructor(parts: SocketDeskParts) {
     this.#parts = parts;
     // Answers go to the tenant at once; those that come while some are on their way go together next.
     this.#answer = coalesce((list) => parts.tenant().answers(list));
+    this.#takeCheckIn = coalesce((list) => parts.tenant().checkIns(list));
   }
 
   async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -58,7 +69,8 @@ export class SocketDesk {
       await this.#handle(socket, connection, frame, now);
     } catch (error) {
       console.error(JSON.stringify({ event: "frame", type: frame.type, error: nameOf(error) }));
-      const ref = frame.type === "respond" ? frame.alarmId : frame.type;
+      const ref =
+        frame.type === "respond" ? frame.alarmId : frame.type === "checkIn" ? frame.rollCallId : frame.type;
       this.#error(socket, "unavailable", "not available right now; try again", ref);
     }
   }
@@ -120,15 +132,19 @@ export class SocketDesk {
         else this.#error(socket, taken.refusal.code, "not taken", frame.type);
         return;
       }
+      case "checkedIn":
+        return this.#checkedIn(socket, connection, frame);
+      case "checkIn":
+        return this.#checkIn(socket, connection, frame);
       case "watch":
-        return this.#watch(socket, connection, frame.board, frame.siteId ?? frame.alarmId ?? "");
+        return this.#watch(socket, connection, frame.board, frame.siteId ?? frame.alarmId ?? frame.rollCallId ?? "");
       case "unwatch":
         return this.#unwatch(socket, connection, frame.board);
     }
   }
 
   #hello(socket: WebSocket, connection: Connection, lastSeq: number | undefined, now: number): void {
-    const { grants, deliveries, courier } = this.#parts;
+    const { grants, deliveries, courier, crier } = this.#parts;
     const user = grants.personJson(connection.userId);
     if (user === undefined) {
       this.close(socket, closing.sessionEnded);
@@ -146,6 +162,7 @@ export class SocketDesk {
     const owed = owedFrames(deliveries.since(lastSeq), connection.userId, connection.deviceId, lastSeq);
     for (const { frame, alarm } of owed)
       if (write(socket, frame) && alarm !== undefined) courier.sentTo(alarm, connection.userId, now);
+    for (const frame of crier.owed(connection.userId, now)) write(socket, frame);
   }
 
   async #respond(
@@ -160,12 +177,37 @@ export class SocketDesk {
       const why = answered.refusal.code === "conflict" ? "this alarm has ended" : "no such alarm for you";
       return this.#error(socket, answered.refusal.code, why, frame.alarmId);
     }
-    const { at, version, counts, state } = answered.value;
+    const { at, version, counts, state, fill, standBy } = answered.value;
     const { alarmId, response } = frame;
-    this.#say(socket, { type: "responseAccepted", alarmId, response, at: toTime(at) });
+    this.#say(socket, { type: "responseAccepted", alarmId, response, at: toTime(at), ...(standBy ? { standBy } : {}) });
     // An answer on one device clears the person's others (ask 10), this one learns its state in the same words.
-    const update = JSON.stringify({ type: "alarmUpdate", alarmId, version, counts, you: { state, response } });
+    const update = JSON.stringify({ type: "alarmUpdate", alarmId, version, counts, fill, you: { state, response } });
     for (const other of this.#parts.sockets.ofPerson(userId)) write(other, update);
+  }
+
+  async #checkedIn(
+    socket: WebSocket,
+    connection: Connection,
+    frame: Extract<ClientFrame, { type: "checkedIn" }>,
+  ): Promise<void> {
+    const { type: _, ...facts } = frame;
+    const taken = await this.#parts.tenant().loneWorkerCheckedIn(connection.userId, facts);
+    if (taken.ok) return this.#say(socket, { type: "loneWorker", ...taken.value });
+    const why = taken.refusal.code === "conflict" ? "this session has ended" : "no such session of yours";
+    this.#error(socket, taken.refusal.code, why, frame.loneWorkerSessionId);
+  }
+
+  /** The person's other devices hear of it from the tenant, like of any change of the line. */
+  async #checkIn(
+    socket: WebSocket,
+    connection: Connection,
+    frame: Extract<ClientFrame, { type: "checkIn" }>,
+  ): Promise<void> {
+    const { type: _, ...facts } = frame;
+    const taken = await this.#takeCheckIn({ ...facts, userId: connection.userId });
+    if (taken.ok) return this.#say(socket, taken.value);
+    const { code } = taken.refusal;
+    this.#error(socket, code, checkInRefused[code] ?? "not taken", frame.rollCallId);
   }
 
   async #watch(socket: WebSocket, connection: Connection, board: BoardName, ref: string): Promise<void> {

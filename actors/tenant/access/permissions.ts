@@ -7,6 +7,9 @@ const everyone: readonly Permission[] = ["employee", "responder", "coordinator",
 const people: readonly Permission[] = ["employee", "responder", "coordinator", "admin"];
 const leading: readonly Permission[] = ["coordinator", "admin"];
 const watching: readonly Permission[] = ["coordinator", "admin", "wallboard"];
+/** Whoever stands at a muster point. */
+const marshals: readonly Permission[] = ["responder", "coordinator", "admin"];
+const mustering: readonly Permission[] = [...marshals, "wallboard"];
 const admins: readonly Permission[] = ["admin"];
 
 interface Rule {
@@ -31,6 +34,10 @@ export const permissions = {
   listUsers: rule(everyone, true),
   getUser: rule(everyone, true),
   patchUser: rule(people, false),
+  putDuty: rule(people, true),
+  putUserDuty: rule(leading, false),
+  putQualifications: rule(admins, false),
+  getQualifications: rule(everyone, true),
   createRole: rule(admins, false),
   listRoles: rule(everyone, true),
   getRole: rule(everyone, true),
@@ -69,8 +76,35 @@ export const permissions = {
   getIncident: rule(everyone, true),
   addNote: rule(people, true),
   standDown: rule(leading, true),
+  createMusterPoint: rule(admins, false),
+  listMusterPoints: rule(everyone, true),
+  getMusterPoint: rule(everyone, true),
+  patchMusterPoint: rule(admins, false),
+  deleteMusterPoint: rule(admins, false),
+  startRollCall: rule(leading, true),
+  listRollCalls: rule(everyone, true),
+  getRollCall: rule(everyone, true),
+  listRollCallLines: rule(mustering, true),
+  tickLine: rule(marshals, true),
+  tickLines: rule(marshals, true),
+  checkIn: rule(people, true),
+  putVisitors: rule(marshals, true),
+  closeRollCall: rule(leading, true),
+  reopenRollCall: rule(leading, true),
+  getHistoryRollCall: rule(leading, true),
+  startLoneWorkerSession: rule(people, true),
+  listOwnLoneWorkerSessions: rule(people, true),
+  listLoneWorkerSessions: rule(leading, true),
+  getLoneWorkerSession: rule(people, true),
+  loneWorkerCheckIn: rule(people, true),
+  endLoneWorkerSession: rule(people, true),
   listHistoryAlarms: rule(leading, true),
   getHistoryAlarm: rule(leading, true),
+  verifyAlarm: rule(leading, true),
+  getReport: rule(leading, true),
+  listScores: rule(leading, true),
+  listCap: rule(leading, true),
+  getCap: rule(leading, true),
 } satisfies Record<string, Rule>;
 
 export type OperationName = keyof typeof permissions;

@@ -1,9 +1,13 @@
 import { and, asc, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
+import type { LeftOutReason } from "../../../protocol/explanations.ts";
+import type { Conditions, Targets } from "../../../protocol/targets.ts";
 import type { Database } from "../../kernel/database.ts";
 import { alarms, progress } from "../tenant-tables.ts";
 import type { RaisedAlarm } from "./alarm.ts";
+import type { Filled } from "./fill.ts";
 import {
   type Answer,
+  extend,
   mergeAnswer,
   mergeNotReached,
   mergeReceipts,
@@ -20,33 +24,68 @@ export interface PlaceRecipients {
   userIds: string[];
 }
 
-/** A piece of progress as it is stored: what a site reported, or one answer. */
+/** Whom the alarm was meant for, as it was when it was raised: written once, read when somebody asks why. */
+export interface KeptAudience {
+  targets: Targets;
+  conditions?: Conditions | undefined;
+  leftOut: { reason: LeftOutReason; userIds: string[] }[];
+  /** Visiting responders, kept for when they are needed. */
+  visitors: string[];
+}
+
+/** A piece of progress as it is stored: what a site reported, one answer, or more people who were called. */
 export interface ProgressPiece {
   sent?: readonly SentRow[];
   receipts?: readonly ReceiptRow[];
   notReached?: readonly NotReachedRow[];
   answer?: Answer & { userId: string };
+  widened?: { step?: number | undefined; places: readonly PlaceRecipients[] };
 }
 
 export interface OpenedAlarm {
   alarm: RaisedAlarm;
-  places: readonly PlaceRecipients[];
+  places: PlaceRecipients[];
   progress: Progress;
+  /** How the requirement is met; undefined until somebody asks, null without a requirement. In memory alone. */
+  fill?: Filled | null | undefined;
 }
 
 /** Alarms kept in memory after their end; more are read again when somebody looks. */
 const keptInMemory = 40;
 
-/** Applies a piece to the progress in memory; answers who changed. */
-export const applyPiece = (to: Progress, piece: ProgressPiece): number[] => {
+const addPlaces = (to: PlaceRecipients[], added: readonly PlaceRecipients[]): void => {
+  for (const { place, userIds } of added) {
+    const there = to.find((one) => one.place === place);
+    if (there === undefined) to.push({ place, userIds: [...userIds] });
+    else {
+      const known = new Set(there.userIds);
+      for (const userId of userIds) if (!known.has(userId)) there.userIds.push(userId);
+    }
+  }
+};
+
+/** Applies a piece to what is in memory; answers who changed. */
+export const applyPiece = (to: { places: PlaceRecipients[]; progress: Progress }, piece: ProgressPiece): number[] => {
+  const known = to.progress;
   const changed = [
-    ...mergeSent(to, piece.sent ?? []),
-    ...mergeReceipts(to, piece.receipts ?? []),
-    ...mergeNotReached(to, piece.notReached ?? []),
+    ...mergeSent(known, piece.sent ?? []),
+    ...mergeReceipts(known, piece.receipts ?? []),
+    ...mergeNotReached(known, piece.notReached ?? []),
   ];
-  if (piece.answer !== undefined && mergeAnswer(to, piece.answer.userId, piece.answer)) {
-    const i = to.indexOf.get(piece.answer.userId);
+  if (piece.answer !== undefined && mergeAnswer(known, piece.answer.userId, piece.answer)) {
+    const i = known.indexOf.get(piece.answer.userId);
     if (i !== undefined) changed.push(i);
+  }
+  if (piece.widened !== undefined) {
+    const { places, step } = piece.widened;
+    changed.push(
+      ...extend(
+        known,
+        places.flatMap((part) => part.userIds),
+        step,
+      ),
+    );
+    addPlaces(to.places, places);
   }
   return changed;
 };
@@ -60,7 +99,13 @@ export class AlarmStore {
     this.#database = database;
   }
 
-  add(alarm: RaisedAlarm, places: readonly PlaceRecipients[]): OpenedAlarm {
+  /** @param source what a repeat of the same signal is recognised by; only for alarms that may be repeated */
+  add(
+    alarm: RaisedAlarm,
+    places: readonly PlaceRecipients[],
+    audience: KeptAudience,
+    source: string | undefined,
+  ): OpenedAlarm {
     this.#database
       .insert(alarms)
       .values({
@@ -69,9 +114,15 @@ export class AlarmStore {
         raisedAt: alarm.raisedAt,
         body: JSON.stringify(alarm),
         recipients: JSON.stringify(places),
+        audience: JSON.stringify(audience),
+        source: source ?? null,
       })
       .run();
-    const opened = { alarm, places, progress: newProgress(places.flatMap((part) => part.userIds)) };
+    const opened: OpenedAlarm = {
+      alarm,
+      places: places.map((part) => ({ ...part })),
+      progress: newProgress(places.flatMap((part) => part.userIds)),
+    };
     this.#keep(opened);
     return opened;
   }
@@ -83,7 +134,7 @@ export class AlarmStore {
     if (row === undefined) return undefined;
     const places = JSON.parse(row.recipients) as PlaceRecipients[];
     const opened: OpenedAlarm = {
-      alarm: JSON.parse(row.body) as RaisedAlarm,
+      alarm: withCourse(JSON.parse(row.body) as Partial<RaisedAlarm> & RowOfIssue3),
       places,
       progress: newProgress(places.flatMap((part) => part.userIds)),
     };
@@ -93,14 +144,24 @@ export class AlarmStore {
       .where(eq(progress.alarmId, alarmId))
       .orderBy(asc(progress.n))
       .all();
-    for (const piece of pieces) applyPiece(opened.progress, JSON.parse(piece.body) as ProgressPiece);
+    for (const piece of pieces) applyPiece(opened, JSON.parse(piece.body) as ProgressPiece);
     this.#keep(opened);
     return opened;
   }
 
+  /** Whom it was meant for. Alarms of before audiences were kept have none. */
+  audience(alarmId: string): KeptAudience | undefined {
+    const [row] = this.#database
+      .select({ audience: alarms.audience })
+      .from(alarms)
+      .where(eq(alarms.alarmId, alarmId))
+      .all();
+    return row?.audience == null ? undefined : (JSON.parse(row.audience) as KeptAudience);
+  }
+
   /** Stores a piece and applies it. Twice the same piece changes nothing. */
   addPiece(opened: OpenedAlarm, piece: ProgressPiece): number[] {
-    const changed = applyPiece(opened.progress, piece);
+    const changed = applyPiece(opened, piece);
     if (changed.length > 0)
       this.#database
         .insert(progress)
@@ -116,6 +177,18 @@ export class AlarmStore {
       .where(eq(alarms.alarmId, alarm.alarmId))
       .run();
     opened.alarm = alarm;
+  }
+
+  /** The newest open alarm of a source. */
+  openOf(source: string): OpenedAlarm | undefined {
+    const [row] = this.#database
+      .select({ alarmId: alarms.alarmId })
+      .from(alarms)
+      .where(and(eq(alarms.source, source), isNull(alarms.endedAt)))
+      .orderBy(desc(alarms.seq))
+      .limit(1)
+      .all();
+    return row === undefined ? undefined : this.open(row.alarmId);
   }
 
   /** Ids newest first, before a sequence number. */
@@ -148,3 +221,22 @@ export class AlarmStore {
     }
   }
 }
+
+/** What a row held before alarms had a course. */
+type RowOfIssue3 = Pick<
+  RaisedAlarm,
+  "alarmId" | "seq" | "raisedAt" | "raisedBy" | "kind" | "urgency" | "silent" | "title"
+>;
+
+/** Rows of older versions: an alarm without a course keeps the one it had, which is none. */
+const withCourse = (row: Partial<RaisedAlarm> & RowOfIssue3): RaisedAlarm => ({
+  incidentId: row.alarmId,
+  whenFilled: "collect",
+  escalation: [],
+  ladder: [],
+  forgotten: { remindMinutes: 10_080, endMinutes: 10_080 },
+  openedAt: row.raisedAt,
+  steps: [],
+  runs: [],
+  ...row,
+});

@@ -1,103 +1,138 @@
-import type { Alarm, EndReason, RaiseAlarm, Raiser, Recipient } from "../../../protocol/alarms.ts";
+import type { Alarm, ChannelTry, EndReason, Raiser, Recipient } from "../../../protocol/alarms.ts";
 import { toTime } from "../../../protocol/ids.ts";
+import { limits } from "../../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
-import type { Scenario } from "../../../protocol/scenarios.ts";
-import type { Targets } from "../../../protocol/targets.ts";
-import type { Kind, Requirement, Urgency } from "../../../protocol/terms.ts";
+import type { Response } from "../../../protocol/terms.ts";
+import type { Surroundings } from "../targeting/surroundings.ts";
+import { isComing, type StepMark, showSteps } from "./escalation.ts";
+import type { Filled } from "./fill.ts";
+import type { LadderRun } from "./ladder.ts";
+import type { AlarmPlan } from "./plan.ts";
 import { countsOf, type Progress, receivedTimings, stateAt } from "./progress.ts";
 
-/** What an alarm says and to whom, once scenario and request are put together. */
-export interface AlarmPlan {
-  kind: Kind;
-  urgency: Urgency;
-  silent: boolean;
-  title: string;
-  message?: string;
-  targets: Targets;
-  requirement?: Requirement;
-  scenarioId?: string;
-  scenarioVersion?: number;
+export interface End {
+  seq: number;
+  at: number;
+  reason: EndReason;
+  text?: string;
 }
 
-/** A raised alarm as the tenant keeps it; its recipients' progress is kept apart. Times in ms since 1970. */
+/**
+ * A raised alarm as the tenant keeps it: what it says and how far its course is. Its recipients' progress and its audience are
+ * kept apart, because this is written anew at each step. Times in ms since 1970.
+ */
 export interface RaisedAlarm extends Omit<AlarmPlan, "targets"> {
   alarmId: string;
+  incidentId: string;
+  /** The number it was raised with. */
   seq: number;
   raisedAt: number;
   raisedBy: Raiser;
   commitMs?: number;
-  end?: { seq: number; at: number; reason: EndReason; text?: string };
+  end?: End;
+  /** The number of its newest call: larger than `seq` once it was re-alarmed or re-opened. */
+  callSeq?: number;
+  reAlarms?: number;
+  reopened?: true;
+  /** Where times of the course count from: the raise, or the last re-opening. */
+  openedAt: number;
+  /** By step; a hole is a step that waits or is armed. */
+  steps: (StepMark | null)[];
+  runs: LadderRun[];
+  repeats?: number;
+  /** When the last repeat came: within the window after it the next one is a repeat too. */
+  repeatedAt?: number;
+  reminders?: number;
+  /** Of a duress alarm: where it must not be heard. */
+  surroundings?: Surroundings;
 }
 
-/**
- * Puts a request and its scenario together: what the request says replaces the scenario's own. Refused: a scenario that
- * does not exist in this tenant (422, wire.md "Ids that do not exist").
- */
-export const planAlarm = (
-  request: RaiseAlarm,
-  scenarioOf: (id: string) => Scenario | undefined,
-): Outcome<AlarmPlan> => {
-  const scenario = request.scenarioId === undefined ? undefined : scenarioOf(request.scenarioId);
-  if (request.scenarioId !== undefined && scenario === undefined)
-    return refuse("invalid", undefined, [{ path: "scenarioId", message: "does not exist" }]);
-  const title = request.title ?? scenario?.title;
-  const targets = request.targets ?? scenario?.targets;
-  // The schema of the request asks for both without a scenario.
-  if (title === undefined || targets === undefined)
-    return refuse("invalid", undefined, [{ path: "title", message: "is needed without a scenario" }]);
-  const message = request.message ?? scenario?.message;
-  const requirement = request.requirement ?? scenario?.requirement;
-  return done({
-    kind: request.kind ?? "actual",
-    urgency: request.urgency ?? scenario?.urgency ?? "urgent",
-    silent: request.silent ?? scenario?.silent ?? false,
-    title,
-    targets,
-    ...(message === undefined ? {} : { message }),
-    ...(requirement === undefined ? {} : { requirement }),
-    ...(scenario === undefined ? {} : { scenarioId: scenario.scenarioId, scenarioVersion: scenario.version }),
-  });
-};
-
 /** Ends an alarm. A second stand-down is refused (409): the first reason stands. */
-export const standDown = (
-  alarm: RaisedAlarm,
-  end: { seq: number; at: number; reason: EndReason; text?: string },
-): Outcome<RaisedAlarm> =>
+export const standDown = (alarm: RaisedAlarm, end: End): Outcome<RaisedAlarm> =>
   alarm.end === undefined ? done({ ...alarm, end }) : refuse("conflict", "this alarm has ended already");
 
-/** The alarm as the wire shows it. */
-export const showAlarm = (alarm: RaisedAlarm, progress: Progress): Alarm => ({
-  alarmId: alarm.alarmId,
-  state: alarm.end === undefined ? "open" : "ended",
-  kind: alarm.kind,
-  urgency: alarm.urgency,
-  silent: alarm.silent,
-  title: alarm.title,
-  ...(alarm.message === undefined ? {} : { message: alarm.message }),
-  raisedAt: toTime(alarm.raisedAt),
-  raisedBy: alarm.raisedBy,
-  ...(alarm.scenarioId === undefined ? {} : { scenarioId: alarm.scenarioId }),
-  ...(alarm.scenarioVersion === undefined ? {} : { scenarioVersion: alarm.scenarioVersion }),
-  ...(alarm.requirement === undefined ? {} : { requirement: alarm.requirement }),
-  ...(alarm.end === undefined
-    ? {}
-    : {
-        endedAt: toTime(alarm.end.at),
-        endReason: alarm.end.reason,
-        ...(alarm.end.text === undefined ? {} : { endText: alarm.end.text }),
-      }),
-  counts: countsOf(progress),
-  timings: { commitMs: alarm.commitMs ?? null, received: receivedTimings(progress, alarm.raisedAt) },
+/**
+ * Opens an ended alarm again, within 10 minutes: its steps and reminders count anew from now, what has fired has fired.
+ * Refused: conflict while it is open, or when its time is over.
+ */
+export const reopen = (alarm: RaisedAlarm, seq: number, now: number): Outcome<RaisedAlarm> => {
+  if (alarm.end === undefined) return refuse("conflict", "this alarm is open");
+  if (now > alarm.end.at + limits.reopenMs) return refuse("conflict", "this alarm ended too long ago; raise a new one");
+  const { end: _, ...open } = alarm;
+  return done({ ...open, callSeq: seq, reopened: true, openedAt: now, reminders: 0 });
+};
+
+/** Alarms the same people again, under a new number. */
+export const callAgain = (alarm: RaisedAlarm, seq: number): RaisedAlarm => ({
+  ...alarm,
+  callSeq: seq,
+  reAlarms: (alarm.reAlarms ?? 0) + 1,
 });
 
+const without = <T extends object>(thing: T): T => {
+  for (const key of Object.keys(thing) as (keyof T)[]) if (thing[key] === undefined) delete thing[key];
+  return thing;
+};
+
+/** The alarm as the wire shows it. `fill` is how its requirement is met; absent without one. */
+export const showAlarm = (alarm: RaisedAlarm, progress: Progress, fill: Filled | undefined, now: number): Alarm =>
+  without({
+    alarmId: alarm.alarmId,
+    incidentId: alarm.incidentId,
+    state: alarm.end === undefined ? ("open" as const) : ("ended" as const),
+    kind: alarm.kind,
+    urgency: alarm.urgency,
+    silent: alarm.silent,
+    severity: alarm.severity,
+    category: alarm.category,
+    title: alarm.title,
+    message: alarm.message,
+    instructions: alarm.instructions,
+    attachments: alarm.attachments,
+    raisedAt: toTime(alarm.raisedAt),
+    raisedBy: alarm.raisedBy,
+    scenarioId: alarm.scenarioId,
+    scenarioVersion: alarm.scenarioVersion,
+    requirement: alarm.requirement,
+    whenFilled: alarm.requirement === undefined ? undefined : alarm.whenFilled,
+    fill: fill?.fill,
+    escalation:
+      alarm.escalation.length === 0
+        ? undefined
+        : showSteps(
+            alarm.escalation,
+            alarm.steps.map((mark) => mark ?? undefined),
+            alarm.openedAt,
+            alarm.end?.at ?? now,
+          ),
+    repeats: alarm.repeats,
+    reAlarms: alarm.reAlarms,
+    endedAt: alarm.end === undefined ? undefined : toTime(alarm.end.at),
+    endReason: alarm.end?.reason,
+    endText: alarm.end?.text,
+    reopenUntil: alarm.end === undefined ? undefined : toTime(alarm.end.at + limits.reopenMs),
+    counts: countsOf(progress),
+    timings: { commitMs: alarm.commitMs ?? null, received: receivedTimings(progress, alarm.raisedAt) },
+  }) as Alarm;
+
+/** Told to stand by: coming, while the need is met by others. */
+export const standsBy = (userId: string, response: Response | undefined, fill: Filled | undefined): boolean =>
+  response !== undefined && isComing(response) && fill?.fill.filled === true && !fill.fills.has(userId);
+
 /** One recipient as the wire shows it (I2: an explained state). */
-export const showRecipient = (progress: Progress, i: number, name: string): Recipient => {
+export const showRecipient = (
+  progress: Progress,
+  i: number,
+  name: string,
+  fill?: Filled,
+  channels: ChannelTry[] = [],
+): Recipient => {
   const state = stateAt(progress, i);
   const answer = progress.answers.get(i);
+  const userId = progress.userIds[i] ?? "";
   const time = (at: number | undefined) => (at === undefined || at === 0 ? undefined : toTime(at));
-  const shown: Record<string, unknown> = {
-    userId: progress.userIds[i],
+  return without({
+    userId,
     name,
     state,
     reason: state === "notReached" ? progress.reason[i] : undefined,
@@ -109,7 +144,9 @@ export const showRecipient = (progress: Progress, i: number, name: string): Reci
     seenAt: time(progress.seenAt[i]),
     respondedAt: time(answer?.at),
     deviceId: progress.deviceId[i] ?? answer?.deviceId,
-  };
-  for (const key of Object.keys(shown)) if (shown[key] === undefined) delete shown[key];
-  return shown as unknown as Recipient;
+    fillsRoleId: fill?.fills.get(userId),
+    standBy: standsBy(userId, answer?.response, fill) ? true : undefined,
+    step: progress.calledBy.get(i),
+    channels: channels.length === 0 ? undefined : channels,
+  }) as unknown as Recipient;
 };

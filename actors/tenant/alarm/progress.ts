@@ -9,8 +9,8 @@ import type { Response } from "../../../protocol/terms.ts";
  * Columns rather than an object a person: ten thousand recipients are merged and counted in well under a millisecond each.
  */
 export interface Progress {
-  userIds: readonly string[];
-  indexOf: ReadonlyMap<string, number>;
+  userIds: string[];
+  indexOf: Map<string, number>;
   /** Milliseconds since 1970; 0 is "not yet". */
   sentAt: Float64Array;
   receivedAt: Float64Array;
@@ -18,6 +18,8 @@ export interface Progress {
   notReachedAt: Float64Array;
   reason: (NotReachedReason | undefined)[];
   deviceId: (string | undefined)[];
+  /** The escalation step that called those who were not called at once. */
+  calledBy: Map<number, number>;
   answers: Map<number, Answer>;
   /** Grows with every change that somebody may see. */
   version: number;
@@ -31,6 +33,8 @@ export interface Answer {
   deviceId: string;
   /** Order among the answers of one alarm. */
   version: number;
+  /** The version of the answer since which this person is on the way: changing coming to enRoute loses nobody their place. */
+  since?: number | undefined;
 }
 
 export type SentRow = readonly [userId: string, at: number];
@@ -38,7 +42,7 @@ export type ReceiptRow = readonly [userId: string, deviceId: string, what: "rece
 export type NotReachedRow = readonly [userId: string, reason: NotReachedReason, at: number];
 
 export const newProgress = (userIds: readonly string[]): Progress => ({
-  userIds,
+  userIds: [...userIds],
   indexOf: new Map(userIds.map((userId, i) => [userId, i])),
   sentAt: new Float64Array(userIds.length),
   receivedAt: new Float64Array(userIds.length),
@@ -46,9 +50,35 @@ export const newProgress = (userIds: readonly string[]): Progress => ({
   notReachedAt: new Float64Array(userIds.length),
   reason: new Array<NotReachedReason | undefined>(userIds.length),
   deviceId: new Array<string | undefined>(userIds.length),
+  calledBy: new Map(),
   answers: new Map(),
   version: 0,
 });
+
+/** More people are called. Those who were already stay as they are. @returns the indexes of the new ones */
+export const extend = (progress: Progress, userIds: readonly string[], step?: number): number[] => {
+  const added = userIds.filter((userId) => !progress.indexOf.has(userId));
+  if (added.length === 0) return [];
+  const from = progress.userIds.length;
+  const grown = (times: Float64Array) => {
+    const next = new Float64Array(from + added.length);
+    next.set(times);
+    return next;
+  };
+  progress.sentAt = grown(progress.sentAt);
+  progress.receivedAt = grown(progress.receivedAt);
+  progress.seenAt = grown(progress.seenAt);
+  progress.notReachedAt = grown(progress.notReachedAt);
+  progress.reason.length = from + added.length;
+  progress.deviceId.length = from + added.length;
+  added.forEach((userId, n) => {
+    progress.userIds.push(userId);
+    progress.indexOf.set(userId, from + n);
+    if (step !== undefined) progress.calledBy.set(from + n, step);
+  });
+  progress.version += 1;
+  return added.map((_, n) => from + n);
+};
 
 const earliest = (times: Float64Array, i: number, at: number): boolean => {
   const known = times[i] as number;

@@ -60,7 +60,9 @@ export interface ChannelAdapter {
    * Reads a receipt that was posted to `receiptUrl`. Undefined when it is not from this provider: wrong signature or not
    * understood. The answer to the provider (e.g. TwiML for a pressed key) goes with it.
    */
-  readReceipt(request: { url: string; headers: Headers; bytes: Uint8Array }): Promise<
-    { receipt: ProviderReceipt | undefined; answer?: { contentType: string; body: string } } | undefined
-  >;
+  readReceipt(request: {
+    url: string;
+    headers: Headers;
+    bytes: Uint8Array;
+  }): Promise<{ receipt: ProviderReceipt | undefined; answer?: { contentType: string; body: string } } | undefined>;
 }

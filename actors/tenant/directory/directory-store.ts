@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
+import type { MusterPoint } from "../../../protocol/roll-calls.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Database } from "../../kernel/database.ts";
 import { people, things } from "../tenant-tables.ts";
@@ -10,6 +11,7 @@ export interface Things {
   role: Role;
   site: Site;
   zone: Zone;
+  musterPoint: MusterPoint;
   scenario: Scenario;
   integration: KeptIntegration;
 }
@@ -19,6 +21,7 @@ const shelf = {
   role: "roles",
   site: "sites",
   zone: "zones",
+  musterPoint: "musterPoints",
   scenario: "scenarios",
   integration: "integrations",
 } as const satisfies Record<ThingKind, keyof Directory>;

@@ -2,8 +2,10 @@ import type { Integration } from "../../../protocol/integrations.ts";
 import type { Role, User } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
 import type { FieldError } from "../../../protocol/problems.ts";
+import type { MusterPoint } from "../../../protocol/roll-calls.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Targets } from "../../../protocol/targets.ts";
+import { namedIn } from "./scenario-ids.ts";
 
 /** What the tenant keeps of a person besides what the wire shows. */
 export interface Person extends User {
@@ -27,6 +29,7 @@ export interface Directory {
   roles: Map<string, Role>;
   sites: Map<string, Site>;
   zones: Map<string, Zone>;
+  musterPoints: Map<string, MusterPoint>;
   scenarios: Map<string, Scenario>;
   integrations: Map<string, KeptIntegration>;
 }
@@ -37,6 +40,7 @@ export const emptyDirectory = (): Directory => ({
   roles: new Map(),
   sites: new Map(),
   zones: new Map(),
+  musterPoints: new Map(),
   scenarios: new Map(),
   integrations: new Map(),
 });
@@ -70,11 +74,11 @@ export const unknownTargets = (targets: Targets, directory: Directory, at = "tar
 
 /** Whether a scenario or integration still names this id: what is in use is not deleted from under an alarm. */
 export const namedInTargets = (directory: Directory, id: string): boolean => {
-  const names = (targets: Targets) =>
-    [targets.users, targets.roles, targets.sites, targets.zones].some((side) => side?.includes(id));
   for (const scenario of directory.scenarios.values())
-    if (names(scenario.targets) || scenario.requirement?.some((need) => need.roleId === id)) return true;
-  for (const { alarm } of directory.integrations.values())
-    if ("targets" in alarm ? names(alarm.targets) : alarm.scenarioId === id) return true;
+    if (namedIn(scenario).some((named) => named.id === id)) return true;
+  for (const { alarm, at } of directory.integrations.values()) {
+    if ("targets" in alarm ? namedIn(alarm).some((named) => named.id === id) : alarm.scenarioId === id) return true;
+    if (at !== undefined && Object.values(at).includes(id)) return true;
+  }
   return false;
 };

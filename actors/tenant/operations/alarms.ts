@@ -1,54 +1,25 @@
-import type { RaiseAlarm, Raised, Raiser } from "../../../protocol/alarms.ts";
+import type { ChannelTry, RaiseAlarm, Raised } from "../../../protocol/alarms.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { pageSize } from "../../../protocol/lists.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
-import type { By } from "../../../protocol/records.ts";
 import type { HookRaise, RaiseResult } from "../../kernel/contract.ts";
 import { hashSecret } from "../../kernel/hashes.ts";
-import { newId } from "../../kernel/ids.ts";
-import { type AlarmPlan, standDown as endAlarm, planAlarm, showAlarm, showRecipient } from "../alarm/alarm.ts";
-import type { OpenedAlarm, PlaceRecipients } from "../alarm/alarm-store.ts";
+import { showAlarm, showRecipient } from "../alarm/alarm.ts";
+import type { OpenedAlarm } from "../alarm/alarm-store.ts";
+import { callSameAgain } from "../alarm/calling.ts";
+import { escalateByHand } from "../alarm/course.ts";
+import { endAlarm, reopenAlarm as reopen } from "../alarm/ending.ts";
+import { fillOfAlarm } from "../alarm/filling.ts";
+import { floods, sourceOf } from "../alarm/merging.ts";
+import { raiseFor } from "../alarm/raise.ts";
+import { repeatOf } from "../alarm/repeats.ts";
+import { setCourse } from "../alarm/schedule.ts";
 import type { Desk, Who } from "../desk.ts";
-import { fullName, unknownTargets } from "../directory/directory.ts";
-import { recipientsOf } from "../targeting/recipients.ts";
+import { fullName } from "../directory/directory.ts";
 import { decodeCursor, encodeCursor, notFound, type Operation, wrongCursor } from "./operation.ts";
-import { unknownRequirement } from "./scenarios.ts";
-
-/** Recipients by the site actor that holds their sockets. */
-const byPlace = (desk: Desk, userIds: readonly string[]): PlaceRecipients[] => {
-  const places = new Map<string, string[]>();
-  for (const userId of userIds) {
-    const person = desk.directory.people.get(userId);
-    if (person === undefined) continue;
-    const place = desk.placeOf(person);
-    const there = places.get(place);
-    if (there === undefined) places.set(place, [userId]);
-    else there.push(userId);
-  }
-  return [...places].map(([place, there]) => ({ place, userIds: there }));
-};
-
-/**
- * Stores an alarm: itself, its recipients as compact lists, its record and an errand per place, in the caller's
- * transaction. Nothing is sent here; that follows the commit (I1).
- */
-const store = (desk: Desk, plan: AlarmPlan, raisedBy: Raiser, by: By, raisedAt: number, ip?: string): Raised => {
-  const { targets, ...said } = plan;
-  const places = byPlace(
-    desk,
-    recipientsOf(targets, desk.directory.people.values(), (userId) => desk.whereabouts.all.get(userId)),
-  );
-  const alarm = { ...said, alarmId: newId("alm"), seq: desk.nextSeq(), raisedAt, raisedBy };
-  desk.alarms.add(alarm, places);
-  desk.record("alarm.raised", alarm.alarmId, raisedAt, by, { ...alarm, recipients: places }, ip);
-  for (const { place } of places) desk.tellSite(place, { kind: "alarm", alarmId: alarm.alarmId }, raisedAt);
-  desk.alarmChanged(alarm.alarmId, [], false);
-  const recipients = places.reduce((sum, part) => sum + part.userIds.length, 0);
-  return { alarmId: alarm.alarmId, recipients, ...(recipients === 0 ? { warnings: ["no_recipients"] } : {}) };
-};
 
 /** Fields that say more than "this scenario, now": for those who lead only. */
-const beyondScenario = ["title", "targets", "urgency", "silent", "requirement"] as const;
+const beyondScenario = ["title", "targets", "conditions", "urgency", "silent", "requirement", "incidentId"] as const;
 
 export const raiseAlarm: Operation<"raiseAlarm", { idempotencyKey?: string; acceptedAt: number }> = (
   desk,
@@ -72,17 +43,21 @@ export const raiseAlarm: Operation<"raiseAlarm", { idempotencyKey?: string; acce
         : refuse("idempotency_key_reused");
   }
 
-  const errors = [
-    ...(body.targets === undefined ? [] : unknownTargets(body.targets, desk.directory)),
-    ...unknownRequirement(desk, body.requirement),
-  ];
-  if (errors.length > 0) return refuse("invalid", undefined, errors);
-  const plan = planAlarm(body, (id) => desk.directory.scenarios.get(id));
-  if (!plan.ok) return plan;
-  const by = { type: "user", id: who.person.userId } as const;
-  const raised = store(desk, plan.value, { ...by, name: fullName(who.person) }, by, input.acceptedAt, who.ip);
-  if (key !== undefined) desk.remember(key, bodyHash, raised, now + limits.idempotencyMs);
-  return done<RaiseResult>({ raised, replayed: false });
+  const { userId } = who.person;
+  const ofLate = (desk.raisedOfLate.get(userId) ?? []).filter((at) => at > now - limits.floodMs);
+  if (body.confirm !== true && floods(ofLate, now, limits.floodAlarms, limits.floodMs))
+    return refuse("confirmation_needed", `you raised ${ofLate.length} alarms in the last minute`);
+  const by = { type: "user", id: userId } as const;
+  const raised = raiseFor(
+    desk,
+    body,
+    { raisedBy: { ...by, name: fullName(who.person) }, by, ip: who.ip, acceptedAt: input.acceptedAt },
+    now,
+  );
+  if (!raised.ok) return raised;
+  desk.raisedOfLate.set(userId, [...ofLate, now]);
+  if (key !== undefined) desk.remember(key, bodyHash, raised.value, now + limits.idempotencyMs);
+  return done<RaiseResult>({ raised: raised.value, replayed: false });
 };
 
 /** An integration's signed message, already verified at the edge. The same webhook-id raises nothing twice (I5). */
@@ -94,7 +69,7 @@ export const raiseFromHook = (desk: Desk, hook: HookRaise, now: number): Outcome
   if (before !== undefined) return done({ raised: before.answer as Raised, replayed: true });
 
   const { alarm } = integration;
-  const { title, message } = hook.body.data;
+  const { title, message, values } = hook.body.data;
   const request: RaiseAlarm = {
     ...("scenarioId" in alarm
       ? { scenarioId: alarm.scenarioId }
@@ -107,22 +82,40 @@ export const raiseFromHook = (desk: Desk, hook: HookRaise, now: number): Outcome
         }),
     ...(title === undefined ? {} : { title }),
     ...(message === undefined ? {} : { message }),
+    ...(values === undefined ? {} : { values }),
   };
-  const plan = planAlarm(request, (id) => desk.directory.scenarios.get(id));
-  if (!plan.ok) return plan;
   const by = { type: "integration", id: hook.integrationId } as const;
-  const raised = store(desk, plan.value, { ...by, name: integration.name }, by, hook.acceptedAt, hook.ip);
-  desk.remember(key, "", raised, now + limits.webhookIdMs);
-  return done({ raised, replayed: false });
+  const mergeKey = sourceOf(hook.integrationId, request);
+  const repeated = repeatOf(desk, mergeKey, integration.mergeSeconds ?? limits.mergeSeconds, now);
+  if (repeated !== undefined) {
+    desk.remember(key, "", repeated, now + limits.webhookIdMs);
+    return done({ raised: repeated, replayed: false });
+  }
+  const raised = raiseFor(
+    desk,
+    request,
+    {
+      raisedBy: { ...by, name: integration.name },
+      by,
+      ip: hook.ip,
+      acceptedAt: hook.acceptedAt,
+      at: integration.at,
+      mergeKey,
+    },
+    now,
+  );
+  if (!raised.ok) return raised;
+  desk.remember(key, "", raised.value, now + limits.webhookIdMs);
+  return done({ raised: raised.value, replayed: false });
 };
 
-const leads = (who: Who) => ["coordinator", "admin", "wallboard"].includes(who.person.permission);
+export const leads = (who: Who) => ["coordinator", "admin", "wallboard"].includes(who.person.permission);
 
 /** Those who lead see every alarm; others the ones that they raised or received. */
-const maySee = (who: Who, opened: OpenedAlarm): boolean =>
+export const maySee = (who: Who, opened: OpenedAlarm): boolean =>
   leads(who) || opened.alarm.raisedBy.id === who.person.userId || opened.progress.indexOf.has(who.person.userId);
 
-export const listAlarms: Operation<"listAlarms"> = (desk, who, { query }) => {
+export const listAlarms: Operation<"listAlarms"> = (desk, who, { query }, now) => {
   const size = pageSize(query);
   let before = Number.MAX_SAFE_INTEGER;
   if (query.cursor !== undefined) {
@@ -144,56 +137,80 @@ export const listAlarms: Operation<"listAlarms"> = (desk, who, { query }) => {
   const shown = items.slice(0, size);
   const last = shown.at(-1);
   return done({
-    items: shown.map(({ alarm, progress }) => showAlarm(alarm, progress)),
+    items: shown.map((opened) => alarmNow(desk, opened, now)),
     ...(items.length > size && last !== undefined ? { nextCursor: encodeCursor(String(last.alarm.seq)) } : {}),
   });
 };
 
-export const getAlarm: Operation<"getAlarm"> = (desk, who, { params }) => {
+/** An alarm with how its need is met right now. */
+export const alarmNow = (desk: Desk, opened: OpenedAlarm, now: number) =>
+  showAlarm(opened.alarm, opened.progress, fillOfAlarm(desk, opened, now), now);
+
+/** What somebody who leads does to an alarm; answered with the alarm as it is then. */
+const changed = (
+  desk: Desk,
+  alarmId: string | undefined,
+  now: number,
+  change: (opened: OpenedAlarm, by: { type: "user"; id: string }) => Outcome<null>,
+  who: Who,
+): Outcome<unknown> => {
+  const opened = desk.alarms.open(alarmId ?? "");
+  if (opened === undefined) return notFound();
+  const outcome = change(opened, { type: "user", id: who.person.userId });
+  return outcome.ok ? done(alarmNow(desk, opened, now)) : outcome;
+};
+
+export const getAlarm: Operation<"getAlarm"> = (desk, who, { params }, now) => {
   const opened = desk.alarms.open(params.alarmId ?? "");
   if (opened === undefined || !maySee(who, opened)) return notFound();
-  return done(showAlarm(opened.alarm, opened.progress));
+  return done(alarmNow(desk, opened, now));
 };
 
 /** A recipient's name as it is now; somebody who is gone has none any more. */
-export const recipientAt = (desk: Desk, opened: OpenedAlarm, i: number) => {
-  const person = desk.directory.people.get(opened.progress.userIds[i] ?? "");
-  return showRecipient(opened.progress, i, person === undefined ? "" : fullName(person));
+export const recipientAt = (
+  desk: Desk,
+  opened: OpenedAlarm,
+  i: number,
+  tries: ReadonlyMap<string, ChannelTry[]>,
+  now: number,
+) => {
+  const userId = opened.progress.userIds[i] ?? "";
+  const person = desk.directory.people.get(userId);
+  const name = person === undefined ? "" : fullName(person);
+  return showRecipient(opened.progress, i, name, fillOfAlarm(desk, opened, now), tries.get(userId));
 };
 
-export const listRecipients: Operation<"listRecipients"> = (desk, _who, { params, query }) => {
+export const listRecipients: Operation<"listRecipients"> = (desk, _who, { params, query }, now) => {
   const opened = desk.alarms.open(params.alarmId ?? "");
   if (opened === undefined) return notFound();
   const from = query.cursor === undefined ? 0 : Number(decodeCursor(query.cursor) ?? Number.NaN);
   if (!Number.isSafeInteger(from) || from < 0) return wrongCursor();
   const to = Math.min(from + pageSize(query), opened.progress.userIds.length);
   const items = [];
-  for (let i = from; i < to; i++) items.push(recipientAt(desk, opened, i));
+  const tries = desk.sends.ofAlarm(opened.alarm.alarmId);
+  for (let i = from; i < to; i++) items.push(recipientAt(desk, opened, i, tries, now));
   return done({ items, ...(to < opened.progress.userIds.length ? { nextCursor: encodeCursor(String(to)) } : {}) });
 };
 
-export const standDown: Operation<"standDown"> = (desk, who, { params, body }, now) => {
-  const opened = desk.alarms.open(params.alarmId ?? "");
-  if (opened === undefined) return notFound();
-  const end = { at: now, reason: body.reason, ...(body.text === undefined ? {} : { text: body.text }) };
-  const ended = endAlarm(opened.alarm, { seq: 0, ...end });
-  if (!ended.ok) return ended;
-  const seq = desk.nextSeq();
-  const alarm = { ...ended.value, end: { seq, ...end } };
-  desk.alarms.update(opened, alarm);
-  const { alarmId } = alarm;
-  const said = { reason: body.reason, ...(body.text === undefined ? {} : { text: body.text }) };
-  desk.record(
-    "alarm.stoodDown",
-    alarmId,
+export const standDown: Operation<"standDown"> = (desk, who, { params, body }, now) =>
+  changed(desk, params.alarmId, now, (opened, by) => endAlarm(desk, opened, body, by, now, who.ip), who);
+
+export const reopenAlarm: Operation<"reopenAlarm"> = (desk, who, { params }, now) =>
+  changed(desk, params.alarmId, now, (opened, by) => reopen(desk, opened, by, now, who.ip), who);
+
+export const escalate: Operation<"escalate"> = (desk, who, { params, body }, now) =>
+  changed(desk, params.alarmId, now, (opened, by) => escalateByHand(desk, opened, body.step, by, now), who);
+
+export const reAlarm: Operation<"reAlarm"> = (desk, who, { params, body }, now) =>
+  changed(
+    desk,
+    params.alarmId,
     now,
-    { type: "user", id: who.person.userId },
-    { alarmId, seq, ...said },
-    who.ip,
+    (opened, by) => {
+      if (opened.alarm.end !== undefined) return refuse("conflict", "this alarm has ended");
+      callSameAgain(desk, opened, body.who, by, now);
+      setCourse(desk, opened, now);
+      return done(null);
+    },
+    who,
   );
-  const frame = { type: "standDown", seq, alarmId, ...said } as const;
-  for (const place of desk.placesOf(opened)) desk.tellSite(place, { kind: "standDown", frame }, now);
-  // Devices have the stand-down itself; counts go to the boards.
-  desk.alarmChanged(alarmId, [], false);
-  return done(showAlarm(alarm, opened.progress));
-};

@@ -1,11 +1,29 @@
-import { done, refuse } from "../../../protocol/problems.ts";
+import { done } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
-import { getAlarm, listAlarms, listRecipients, raiseAlarm, standDown } from "./alarms.ts";
+import * as loneWorkers from "../lone-worker/operations.ts";
+import {
+  escalate,
+  getAlarm,
+  listAlarms,
+  listRecipients,
+  raiseAlarm,
+  reAlarm,
+  reopenAlarm,
+  standDown,
+} from "./alarms.ts";
+import { putDuty, putUserDuty } from "./duty.ts";
+import { explainRecipient } from "./explanation.ts";
+import * as incidents from "./incidents.ts";
 import type { Operation } from "./operation.ts";
 import { createUser, getMe, getUser, importUsers, listUsers, patchUser, putAvailability } from "./people.ts";
 import * as places from "./places.ts";
+import { previewAlarm } from "./preview.ts";
+import { getQualifications, putQualifications } from "./qualifications.ts";
+import * as musterPoints from "./muster-points.ts";
+import * as rollCalls from "./roll-calls.ts";
 import * as scenarios from "./scenarios.ts";
 import { createEnrolments, logOut } from "./sessions.ts";
+import { verifyAlarm } from "./verification.ts";
 
 /** The history is read at the edge, from libSQL; the tenant only says whether this person may. */
 const allowed = () => done(null);
@@ -21,6 +39,10 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   listUsers,
   getUser,
   patchUser,
+  putDuty,
+  putUserDuty,
+  putQualifications,
+  getQualifications,
   createRole: places.createRole,
   listRoles: places.listRoles,
   getRole: places.getRole,
@@ -51,16 +73,43 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   getAlarm,
   listRecipients,
   standDown,
-  previewAlarm: () => refuse("unavailable"),
-  explainRecipient: () => refuse("unavailable"),
-  escalate: () => refuse("unavailable"),
-  reAlarm: () => refuse("unavailable"),
-  reopenAlarm: () => refuse("unavailable"),
-  listIncidents: () => refuse("unavailable"),
-  getIncident: () => refuse("unavailable"),
-  addNote: () => refuse("unavailable"),
+  previewAlarm,
+  explainRecipient,
+  escalate,
+  reAlarm,
+  reopenAlarm,
+  listIncidents: incidents.listIncidents,
+  getIncident: incidents.getIncident,
+  addNote: incidents.addNote,
+  startLoneWorkerSession: loneWorkers.startLoneWorkerSession,
+  listOwnLoneWorkerSessions: loneWorkers.listOwnLoneWorkerSessions,
+  listLoneWorkerSessions: loneWorkers.listLoneWorkerSessions,
+  getLoneWorkerSession: loneWorkers.getLoneWorkerSession,
+  loneWorkerCheckIn: loneWorkers.loneWorkerCheckIn,
+  endLoneWorkerSession: loneWorkers.endLoneWorkerSession,
+  createMusterPoint: musterPoints.createMusterPoint,
+  listMusterPoints: musterPoints.listMusterPoints,
+  getMusterPoint: musterPoints.getMusterPoint,
+  patchMusterPoint: musterPoints.patchMusterPoint,
+  deleteMusterPoint: musterPoints.deleteMusterPoint,
+  startRollCall: rollCalls.startRollCall,
+  listRollCalls: rollCalls.listRollCalls,
+  getRollCall: rollCalls.getRollCall,
+  listRollCallLines: rollCalls.listRollCallLines,
+  tickLine: rollCalls.tickLine,
+  tickLines: rollCalls.tickLines,
+  checkIn: rollCalls.checkIn,
+  putVisitors: rollCalls.putVisitors,
+  closeRollCall: rollCalls.closeRollCall,
+  reopenRollCall: rollCalls.reopenRollCall,
+  getHistoryRollCall: allowed,
   listHistoryAlarms: allowed,
   getHistoryAlarm: allowed,
+  verifyAlarm,
+  getReport: allowed,
+  listScores: allowed,
+  listCap: allowed,
+  getCap: allowed,
 };
 
 /** An operation for input that the edge has decoded by the schemas of the route of the same name. */

@@ -6,6 +6,8 @@ import { roaming } from "../../kernel/stubs.ts";
 import type { Desk, Who } from "../desk.ts";
 import { fullName, type Person, placeOf, showPerson, usernameKey } from "../directory/directory.ts";
 import { planImport } from "../directory/import.ts";
+import { endLoneWorkerOf } from "../lone-worker/watching.ts";
+import { tellDevices } from "../roll-call/changing.ts";
 import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
@@ -49,6 +51,7 @@ const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): voi
   const place = placeOf(before, roaming);
   const sessions = desk.sessions.of(after.userId);
   if (before.enabled && !after.enabled) {
+    endLoneWorkerOf(desk, after.userId, now);
     for (const session of sessions) desk.sessions.end(session.sessionId);
     for (const session of sessions)
       desk.record(
@@ -72,6 +75,8 @@ const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): voi
     for (const alarmId of desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, 100))
       if (desk.alarms.open(alarmId)?.progress.indexOf.has(after.userId) === true)
         desk.tellSite(moved, { kind: "alarm", alarmId, only: [after.userId] }, now);
+    for (const opened of desk.rollCalls.open())
+      if (opened.roll.indexOf.has(after.userId)) tellDevices(desk, opened, [after.userId], now);
   }
 };
 

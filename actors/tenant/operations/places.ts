@@ -1,12 +1,13 @@
 import { limits } from "../../../protocol/limits.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
-import { done, refuse } from "../../../protocol/problems.ts";
+import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
 import { namedInTargets, nameKey } from "../directory/directory.ts";
 import { sitePresence } from "../site-presence.ts";
 import { notFound, type Operation, pageOf } from "./operation.ts";
+import { dropQualificationsFor } from "./qualifications.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
 
@@ -38,7 +39,7 @@ export const createRole: Operation<"createRole"> = (desk, who, { body }, now) =>
   const { roles } = desk.directory;
   if (nameTaken(roles.values(), body.name)) return refuse("name_taken");
   if (roles.size >= limits.rolesPerTenant) return refuse("conflict", "there are too many roles");
-  return saveRole(desk, who, { roleId: newId("rol"), name: body.name }, now);
+  return saveRole(desk, who, patched<Role>({ roleId: newId("rol"), name: body.name }, body), now);
 };
 
 export const listRoles: Operation<"listRoles"> = (desk, _who, { query }) =>
@@ -63,12 +64,20 @@ export const deleteRole: Operation<"deleteRole"> = (desk, who, { params }, now) 
     if (person.roleIds.includes(role.roleId)) return refuse("conflict", "somebody has this role");
   if (namedInTargets(desk.directory, role.roleId))
     return refuse("conflict", "a scenario or integration uses this role");
+  dropQualificationsFor(desk, who, role.roleId, now);
   const version = desk.people.removeThing("role", role.roleId);
   desk.record("role.saved", role.roleId, now, by(who), { ...role, version, deleted: true }, who.ip);
   return done(null);
 };
 
 // ------------------------------------------------------------------------------------------------ sites
+
+const wrongNeighbours = (desk: Desk, ids: readonly string[] | null | undefined, siteId?: string): FieldError[] =>
+  (ids ?? []).flatMap((id, i) => {
+    const path = `neighbourIds.${i}`;
+    if (id === siteId) return [{ path, message: "is the site itself" }];
+    return desk.directory.sites.has(id) ? [] : [{ path, message: "does not exist" }];
+  });
 
 const saveSite = (desk: Desk, who: Who, site: Site, now: number) => {
   const version = desk.people.saveThing("site", site.siteId, site);
@@ -81,6 +90,8 @@ export const createSite: Operation<"createSite"> = (desk, who, { body }, now) =>
   const { sites } = desk.directory;
   if (nameTaken(sites.values(), body.name)) return refuse("name_taken");
   if (sites.size >= limits.sitesPerTenant) return refuse("conflict", "there are too many sites");
+  const errors = wrongNeighbours(desk, body.neighbourIds);
+  if (errors.length > 0) return refuse("invalid", undefined, errors);
   const site = { siteId: newId("sit"), timeZone: desk.facts?.timeZone ?? "Europe/Amsterdam" };
   return saveSite(desk, who, patched<Site>({ ...site, name: body.name }, body), now);
 };
@@ -97,6 +108,8 @@ export const patchSite: Operation<"patchSite"> = (desk, who, { params, body }, n
   const site = desk.directory.sites.get(params.siteId ?? "");
   if (site === undefined) return notFound();
   if (body.name !== undefined && nameTaken(desk.directory.sites.values(), body.name, site)) return refuse("name_taken");
+  const errors = wrongNeighbours(desk, body.neighbourIds, site.siteId);
+  if (errors.length > 0) return refuse("invalid", undefined, errors);
   return saveSite(desk, who, patched(site, body), now);
 };
 
@@ -107,8 +120,17 @@ export const deleteSite: Operation<"deleteSite"> = (desk, who, { params }, now) 
     if (person.homeSiteId === site.siteId) return refuse("conflict", "this is somebody's home site");
   for (const zone of desk.directory.zones.values())
     if (zone.siteId === site.siteId) return refuse("conflict", "remove its zones first");
+  for (const point of desk.directory.musterPoints.values())
+    if (point.siteId === site.siteId) return refuse("conflict", "remove its muster points first");
+  if (desk.rollCalls.open().some(({ facts }) => facts.siteId === site.siteId))
+    return refuse("conflict", "a roll-call of this site is open");
   if (namedInTargets(desk.directory, site.siteId))
     return refuse("conflict", "a scenario or integration uses this site");
+  for (const other of desk.directory.sites.values()) {
+    if (other.neighbourIds?.includes(site.siteId) !== true) continue;
+    const rest = other.neighbourIds.filter((id) => id !== site.siteId);
+    saveSite(desk, who, patched(other, { neighbourIds: rest.length === 0 ? null : rest }), now);
+  }
   const version = desk.people.removeThing("site", site.siteId);
   const { shape: _, ...facts } = site;
   desk.record("site.saved", site.siteId, now, by(who), { ...facts, version, deleted: true }, who.ip);

@@ -1,11 +1,12 @@
 import { limits } from "../../../protocol/limits.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
-import type { Targets } from "../../../protocol/targets.ts";
 import type { Requirement } from "../../../protocol/terms.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
 import { type KeptIntegration, nameKey, unknownTargets } from "../directory/directory.ts";
+import { unknownIn } from "../directory/scenario-ids.ts";
+import { LoneWorkerStore } from "../lone-worker/lone-worker-store.ts";
 import { notFound, type Operation, pageOf } from "./operation.ts";
 import { patched } from "./places.ts";
 
@@ -16,13 +17,11 @@ export const unknownRequirement = (desk: Desk, requirement: Requirement | null |
     desk.directory.roles.has(need.roleId) ? [] : [{ path: `requirement.${i}.roleId`, message: "does not exist" }],
   );
 
-const unknownIds = (
-  desk: Desk,
-  part: { targets?: Targets | undefined; requirement?: Requirement | null | undefined },
-): FieldError[] => [
-  ...(part.targets === undefined ? [] : unknownTargets(part.targets, desk.directory)),
-  ...unknownRequirement(desk, part.requirement),
-];
+const unknownIds = (desk: Desk, scenario: Parameters<typeof unknownIn>[0]): FieldError[] => {
+  const { people: users, roles, sites, zones, contacts } = desk.directory;
+  const known = { users, roles, sites, zones, contacts };
+  return unknownIn(scenario, (kind, id) => known[kind].has(id));
+};
 
 const taken = (desk: Desk, name: string, except?: string): boolean =>
   [...desk.directory.scenarios.values()].some(
@@ -74,6 +73,8 @@ export const deleteScenario: Operation<"deleteScenario"> = (desk, who, { params 
   for (const { alarm } of desk.directory.integrations.values())
     if ("scenarioId" in alarm && alarm.scenarioId === scenario.scenarioId)
       return refuse("conflict", "an integration uses this scenario");
+  if (new LoneWorkerStore(desk.kernel.database).uses(scenario.scenarioId))
+    return refuse("conflict", "somebody works alone with this scenario");
   desk.people.removeThing("scenario", scenario.scenarioId);
   const { scenarioId, name, title } = scenario;
   const version = scenario.version + 1;
@@ -102,6 +103,18 @@ export const createIntegration: Operation<"createIntegration"> = (desk, who, { b
   for (const other of integrations.values())
     if (nameKey(other.name) === nameKey(body.name)) return refuse("name_taken");
   if (integrations.size >= limits.integrationsPerTenant) return refuse("conflict", "there are too many integrations");
+  const at = body.at ?? {};
+  const place = [
+    at.userId !== undefined && !desk.directory.people.has(at.userId) ? "at.userId" : undefined,
+    at.siteId !== undefined && !desk.directory.sites.has(at.siteId) ? "at.siteId" : undefined,
+    at.zoneId !== undefined && !desk.directory.zones.has(at.zoneId) ? "at.zoneId" : undefined,
+  ].filter((path) => path !== undefined);
+  if (place.length > 0)
+    return refuse(
+      "invalid",
+      undefined,
+      place.map((path) => ({ path, message: "does not exist" })),
+    );
   const integration: KeptIntegration = { integrationId: newId("int"), ...body, secret: newWebhookSecret() };
   const version = desk.people.saveThing("integration", integration.integrationId, integration);
   const { integrationId, name } = integration;

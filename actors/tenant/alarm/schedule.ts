@@ -1,0 +1,34 @@
+import type { Desk } from "../desk.ts";
+import type { OpenedAlarm } from "./alarm-store.ts";
+import { nextStepAt } from "./escalation.ts";
+import { fillOfAlarm } from "./filling.ts";
+import { forgottenAt } from "./forgotten.ts";
+import { rungDueAt } from "./ladder.ts";
+
+export const marksOf = ({ alarm }: OpenedAlarm) => alarm.steps.map((mark) => mark ?? undefined);
+
+/** Enough are coming, and the scenario says that no more are to be called. */
+export const enough = (desk: Desk, opened: OpenedAlarm, now: number): boolean =>
+  opened.alarm.whenFilled === "stop" && fillOfAlarm(desk, opened, now)?.fill.filled === true;
+
+/** When something of this alarm happens by itself next, ms since 1970. */
+const nextAt = (desk: Desk, opened: OpenedAlarm, now: number): number | undefined => {
+  const { alarm } = opened;
+  if (alarm.end !== undefined) return undefined;
+  // While enough are coming the ladder rests: an answer that changes that sets the timer anew.
+  const rungs = enough(desk, opened, now) ? [] : alarm.runs.map((run) => rungDueAt(alarm.ladder, run));
+  const times = [
+    nextStepAt(alarm.escalation, marksOf(opened), alarm.openedAt, now),
+    forgottenAt(alarm.forgotten, alarm.openedAt, alarm.reminders ?? 0),
+    ...rungs,
+  ].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+};
+
+/** Sets the alarm's one timer to what comes next. Call it in the transaction of every change of the course. */
+export const setCourse = (desk: Desk, opened: OpenedAlarm, now: number): void => {
+  const name = `course:${opened.alarm.alarmId}`;
+  const at = nextAt(desk, opened, now);
+  if (at === undefined) desk.kernel.timers.cancel(name);
+  else desk.kernel.timers.set(name, Math.max(at, now + 1));
+};

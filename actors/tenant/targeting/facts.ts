@@ -1,0 +1,29 @@
+import type { Desk } from "../desk.ts";
+import type { AudienceFacts } from "./audience.ts";
+import { onDutyNow } from "./duty.ts";
+import { dayIn, isQualified } from "./qualified.ts";
+
+/** What is true of the tenant's people at this moment. Each part is read when it is first asked for: making it costs nothing. */
+export const audienceFacts = (desk: Desk, now: number): AudienceFacts => {
+  let unavailable: Set<string> | undefined;
+  let onDuty: Set<string> | undefined;
+  let today: string | undefined;
+  const { people, roles } = desk.directory;
+  const where = desk.whereabouts.all;
+  return {
+    whereaboutsOf: (userId) => where.get(userId),
+    get unavailable() {
+      unavailable ??= desk.whereabouts.unavailable(now);
+      return unavailable;
+    },
+    get onDuty() {
+      onDuty ??= onDutyNow(desk.readiness.duty, now);
+      return onDuty;
+    },
+    qualifiedFor: (userId, roleId) => {
+      today ??= dayIn(desk.facts?.timeZone ?? "Europe/Amsterdam", now);
+      const role = roles.get(roleId);
+      return isQualified(people.get(userId), role, desk.readiness.certificatesOf(userId), today);
+    },
+  };
+};
