@@ -2,6 +2,10 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
 const core: TestProjectConfiguration = {
+  // The actors themselves, outside workerd: for histories by the thousand (test/core/simulation).
+  resolve: {
+    alias: { "cloudflare:workers": new URL("./test/core/simulation/cloudflare-workers.ts", import.meta.url).pathname },
+  },
   test: { name: "core", environment: "node", include: ["test/core/**/*.test.ts"] },
 };
 

@@ -60,7 +60,10 @@ const namesOf = async (history: History, tenantId: string, userIds: readonly str
       .select({ id: integrations.integrationId, name: integrations.name })
       .from(integrations)
       .where(eq(integrations.tenantId, tenantId)),
-    history.select({ id: contacts.contactId, name: contacts.name }).from(contacts).where(eq(contacts.tenantId, tenantId)),
+    history
+      .select({ id: contacts.contactId, name: contacts.name })
+      .from(contacts)
+      .where(eq(contacts.tenantId, tenantId)),
   ]);
   return new Map([...people, ...things].flat().map(({ id, name }) => [id, name]));
 };
@@ -89,16 +92,14 @@ const firstsOf = async (history: History, tenantId: string, alarmId: string): Pr
   };
 };
 
-const incidentOf = async (
-  history: History,
-  tenantId: string,
-  incidentId: string,
-): Promise<ReportFacts["incident"]> => {
+const incidentOf = async (history: History, tenantId: string, incidentId: string): Promise<ReportFacts["incident"]> => {
   const [[incident], notes] = await history.batch([
     history
       .select({ title: incidents.title })
       .from(incidents)
-      .where(and(eq(incidents.tenantId, tenantId), eq(incidents.incidentId, incidentId), isNotNull(incidents.openedAt))),
+      .where(
+        and(eq(incidents.tenantId, tenantId), eq(incidents.incidentId, incidentId), isNotNull(incidents.openedAt)),
+      ),
     history
       .select({ at: incidentNotes.at, byId: incidentNotes.byId, text: incidentNotes.text })
       .from(incidentNotes)

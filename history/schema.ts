@@ -3,6 +3,8 @@ import type { z } from "zod";
 import type { EndReason, NotReachedReason } from "../protocol/alarms.ts";
 import type { Escalation, Fill } from "../protocol/course.ts";
 import type { RecordType } from "../protocol/records.ts";
+import type { RollCallSummary } from "../protocol/roll-call-records.ts";
+import type { LineState } from "../protocol/roll-calls.ts";
 import type { Attachments, Instructions, WhenFilled } from "../protocol/targets.ts";
 import type {
   Category,
@@ -85,7 +87,7 @@ export const alarms = sqliteTable(
     attachments: text("attachments", { mode: "json" }).$type<Attachments>(),
     whenFilled: text("when_filled").$type<WhenFilled>(),
     /** The steps as they were planned; those that fired are in `alarm_steps`. */
-    escalation: text("escalation", { mode: "json" }).$type<z.infer<typeof Escalation>>(),
+    escalation: text("planned_steps", { mode: "json" }).$type<z.infer<typeof Escalation>>(),
     repeats: integer("repeats"),
     reAlarms: integer("re_alarms"),
     /** How the requirement was met last, and where in the tenant's own chain that stands: the newest holds. */
@@ -310,6 +312,65 @@ export const contacts = sqliteTable(
     deleted: deleted(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.contactId] })],
+);
+
+export const musterPoints = sqliteTable(
+  "muster_points",
+  {
+    tenantId: tenantId(),
+    musterPointId: text("muster_point_id").notNull(),
+    siteId: text("site_id").notNull(),
+    name: text("name").notNull(),
+    description: text("description"),
+    version: version(),
+    deleted: deleted(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.musterPointId] })],
+);
+
+/** Columns of `rollCall.opened` may be null, as those of `alarm.raised`: its close may be here first. */
+export const rollCalls = sqliteTable(
+  "roll_calls",
+  {
+    tenantId: tenantId(),
+    rollCallId: text("roll_call_id").notNull(),
+    siteId: text("site_id"),
+    zoneIds: text("zone_ids", { mode: "json" }).$type<string[]>(),
+    kind: text("kind").$type<Kind>(),
+    title: text("title"),
+    alarmId: text("alarm_id"),
+    incidentId: text("incident_id"),
+    openedAt: integer("opened_at"),
+    openedBy: text("opened_by"),
+    /** The newest close or re-opening. */
+    stateVersion: integer("state_version"),
+    closedAt: integer("closed_at"),
+    closedBy: text("closed_by"),
+    summary: text("summary", { mode: "json" }).$type<RollCallSummary>(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.rollCallId] })],
+);
+
+/** One row for each person of each roll-call: what presence said at first, and the word that holds. */
+export const rollCallLines = sqliteTable(
+  "roll_call_lines",
+  {
+    tenantId: tenantId(),
+    rollCallId: text("roll_call_id").notNull(),
+    userId: text("user_id").notNull(),
+    /** Null for somebody whom only a marshal or a check-in brought in. */
+    start: text("start").$type<"missing" | "unknown">(),
+    wordVersion: integer("word_version"),
+    state: text("state").$type<LineState>(),
+    musterPointId: text("muster_point_id"),
+    note: text("note"),
+    saidBy: text("said_by"),
+    saidAt: integer("said_at"),
+    self: integer("self", { mode: "boolean" }),
+    leftVersion: integer("left_version"),
+    leftAt: integer("left_at"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.rollCallId, t.userId] })],
 );
 
 /** What somebody said last about being available; every change of it is in `events`. */

@@ -31,6 +31,8 @@ export const statementsFor = (candidate: unknown): Outcome<InStatement[]> => {
     return refuse("invalid", type, [{ path: "entity", message: "must be the alarm's id" }]);
   if (type.startsWith("incident.") && "incidentId" in decoded.data && decoded.data.incidentId !== entity)
     return refuse("invalid", type, [{ path: "entity", message: "must be the incident's id" }]);
+  if ("rollCallId" in decoded.data && decoded.data.rollCallId !== entity)
+    return refuse("invalid", type, [{ path: "entity", message: "must be the roll-call's id" }]);
   const text = storableJson(decoded.data);
   // Stored is what was hashed, to the letter. The lengths differ exactly when the schema took something out.
   if (chain !== undefined && chain.text.length !== text.length)

@@ -39,7 +39,7 @@ export type Detail = z.infer<typeof Detail>;
 
 export const NewVerification = z.strictObject({ detail: Detail });
 /** A code is on its way; until then it works. */
-export const Verification = z.strictObject({ detail: Detail, expiresAt: Time });
+export const CodeSent = z.strictObject({ detail: Detail, expiresAt: Time });
 export const ConfirmVerification = z.strictObject({
   detail: Detail,
   code: z.string().regex(/^[0-9]{6}$/, "is not a code"),
@@ -104,6 +104,7 @@ export const LinkAnswer = z.strictObject({
 });
 export type LinkAnswer = z.infer<typeof LinkAnswer>;
 export const LinkAnswered = z.strictObject({ response: Response, respondedAt: Time });
+export type LinkAnswered = z.infer<typeof LinkAnswered>;
 
 /** Sent by the service worker when it has shown the message, and when the person has opened it. */
 export const LinkReceipt = z.strictObject({ what: z.enum(["received", "seen"]) });

@@ -9,6 +9,15 @@ export const NewContact = z
   .refine((contact) => contact.phone !== undefined || contact.email !== undefined, "needs a phone number or an e-mail");
 export type NewContact = z.infer<typeof NewContact>;
 
+/** `null` takes an optional field away. */
+export const ContactPatch = z.strictObject({
+  name: line(200).optional(),
+  phone: Phone.nullable().optional(),
+  email: Email.nullable().optional(),
+  locale: Locale.optional(),
+});
+export type ContactPatch = z.infer<typeof ContactPatch>;
+
 export const Contact = z.strictObject({
   contactId: Id,
   name: z.string(),

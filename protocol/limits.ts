@@ -23,6 +23,8 @@ export const limits = {
   neighboursPerSite: 50,
   scenariosPerTenant: 500,
   integrationsPerTenant: 200,
+  /** Recurring test alarms. ours. */
+  testPlansPerTenant: 50,
   /** People listed in each part of a preview; totals count everybody. ours. */
   previewPeople: 1_000,
   /** Escalation steps of one scenario. ours. */
@@ -106,6 +108,21 @@ export const limits = {
   rollCallKeptMs: 92 * 24 * 3_600_000,
   /** Devices that come back within this time hear that a roll-call of theirs was closed, ms. ours. */
   rollCallEchoMs: 24 * 3_600_000,
+
+  /** Contacts outside of one tenant. ours. */
+  contactsPerTenant: 500,
+  /** Life of an answer link, ms, while its alarm is open. ours. */
+  answerLinkMs: 60 * 60_000,
+  /** Bytes of a provider's receipt. ours. */
+  receiptBytes: 64 * 1024,
+  /** Sends and dead letters stay with the tenant for this long, ms; the history keeps what they came to. ours. */
+  sendsKeptMs: 30 * 24 * 3_600_000,
+  /** Life of a code that proves an address, ms, and tries at it. ours. */
+  verificationMs: 10 * 60_000,
+  verificationTries: 5,
+  /** Least time between two codes for one address of one person, ms, and the most of them in an hour. ours (T18). */
+  verificationEveryMs: 60_000,
+  verificationsPerHour: 5,
 
   /** Statements of one libSQL batch. ours (D). */
   historyBatch: 100,

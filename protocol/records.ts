@@ -8,6 +8,7 @@ import { User } from "./people.ts";
 import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
+import { TestChannel } from "./test-plans.ts";
 
 /**
  * Records: what actors write into their log in the same transaction as a change, and what the outbox carries to libSQL. A
@@ -145,6 +146,8 @@ export const records = {
   "incident.noted": z.object({ incidentId: Id, noteId: Id, text: z.string() }),
   "incident.closed": z.object({ incidentId: Id }),
   "incident.reopened": z.object({ incidentId: Id }),
+  /** An address was proven by a code: whose, and which. The address itself is in no record. */
+  "detail.verified": z.object({ subjectId: Id, detail: z.enum(["email", "phone"]) }),
   "contact.saved": z.object({ contactId: Id, name: z.string(), ...deletable }),
 
   "musterPoint.saved": z.object({
@@ -174,6 +177,33 @@ export const records = {
   "rollCall.closed": z.object({ rollCallId: Id, version: z.int(), summary: RollCallSummary }),
   "rollCall.reopened": z.object({ rollCallId: Id, version: z.int() }),
 
+  /** A plan, and what a freezing of its audience changed. */
+  "testPlan.saved": z.object({
+    testPlanId: Id,
+    name: z.string(),
+    every: z.enum(["week", "month"]),
+    weekday: z.int().optional(),
+    day: z.int().optional(),
+    timeOfDay: z.string(),
+    timeZone: z.string(),
+    channels: z.array(TestChannel),
+    title: z.string(),
+    enabled: z.boolean(),
+    people: z.int(),
+    came: z.array(Id).optional(),
+    went: z.array(Id).optional(),
+    ...deletable,
+  }),
+  /** Its alarm is a record of its own; here is who of the frozen audience was not called at all. */
+  "testPlan.ran": z.object({
+    testPlanId: Id,
+    alarmId: Id,
+    cause: z.enum(["time", "hand"]),
+    people: z.int(),
+    notCalled: z.array(z.strictObject({ userId: Id, reason: z.enum(["disabled", "gone"]) })),
+  }),
+  /** The installation was away at its time, and came back too late for it. */
+  "testPlan.skipped": z.object({ testPlanId: Id, dueAt: ms }),
   "loneWorker.started": z.object({
     loneWorkerSessionId: Id,
     userId: Id,

@@ -8,10 +8,15 @@ import { roaming } from "../kernel/stubs.ts";
 import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
 import { AlarmStore, type OpenedAlarm } from "./alarm/alarm-store.ts";
+import { AddressBook } from "./channels/address-book.ts";
+import { LinkTokens } from "./channels/link-token.ts";
+import { SendsStore } from "./channels/sends-store.ts";
+import type { ChannelSetup } from "./channels/setup.ts";
+import { VerificationStore } from "./channels/verification-store.ts";
 import type { Person } from "./directory/directory.ts";
-import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
 import { IncidentStore } from "./incident/incident-store.ts";
+import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { ReadinessStore } from "./targeting/readiness-store.ts";
 import { keys, meta } from "./tenant-tables.ts";
 import { WhereaboutsStore } from "./whereabouts-store.ts";
@@ -60,12 +65,15 @@ export class Desk {
   readonly readiness: ReadinessStore;
   readonly incidents: IncidentStore;
   readonly rollCalls: RollCallStore;
+  readonly addresses: AddressBook;
+  readonly codes: VerificationStore;
+  readonly sends: SendsStore;
   /** When each person raised alarms of late, ms since 1970. In memory alone: it asks for a second thought, no more. */
   readonly raisedOfLate = new Map<string, number[]>();
   readonly changes: Changes = { alarms: new Map(), sites: new Set(), rollCalls: new Map() };
   #facts: TenantFacts | undefined;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, channels: ChannelSetup) {
     this.kernel = kernel;
     this.people = new DirectoryStore(kernel.database);
     this.sessions = new SessionStore(kernel.database);
@@ -74,6 +82,10 @@ export class Desk {
     this.readiness = new ReadinessStore(kernel.database);
     this.incidents = new IncidentStore(kernel.database);
     this.rollCalls = new RollCallStore(kernel.database);
+    const timeZone = () => this.facts?.timeZone ?? "";
+    this.addresses = new AddressBook(kernel.database, this.people, this.sessions, channels.adapters, timeZone);
+    this.codes = new VerificationStore(kernel.database, new LinkTokens(channels.pepper, channels.tenantId));
+    this.sends = new SendsStore(this, this.addresses);
   }
 
   get directory() {
@@ -158,6 +170,9 @@ export class Desk {
   sweep(now: number): void {
     this.kernel.database.delete(keys).where(lte(keys.expiresAt, now)).run();
     this.sessions.sweep(now);
+    this.addresses.sweep();
+    this.codes.sweep(now);
+    this.sends.sweep(now);
     this.rollCalls.prune(now - limits.rollCallKeptMs);
   }
 
@@ -182,6 +197,8 @@ export class Desk {
     this.whereabouts.forget();
     this.rollCalls.forget();
     this.readiness.forget();
+    this.addresses.forget();
+    this.sends.forget();
     this.#facts = undefined;
   }
 

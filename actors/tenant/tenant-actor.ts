@@ -1,10 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
+import type { AnswerLink, LinkAnswer } from "../../protocol/channels.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { LoneWorkerSession } from "../../protocol/lone-workers.ts";
 import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { RollCallFrame } from "../../protocol/socket/server-frames.ts";
+import { coalesce } from "../kernel/coalesce.ts";
 import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { newId } from "../kernel/ids.ts";
@@ -17,6 +19,11 @@ import { countsOf } from "./alarm/progress.ts";
 import { Announcer } from "./announcer.ts";
 import { answerAlarm } from "./answers.ts";
 import { Boards } from "./boards.ts";
+import { answerByLink, type Heard, hearAll, showLink } from "./channels/answer-links.ts";
+import { lostAfterMs } from "./channels/send.ts";
+import { Sender } from "./channels/sender.ts";
+import { sendsTimer } from "./channels/sends-store.ts";
+import { setupOf } from "./channels/setup.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
 import { Errands } from "./errands.ts";
@@ -46,6 +53,7 @@ export class TenantActor extends DurableObject<Environment> {
   #desk: Desk;
   #boards: Boards;
   #errands: Errands;
+  #sender: Sender;
   #announcer: Announcer;
 
   constructor(state: DurableObjectState, env: Environment) {
@@ -54,9 +62,11 @@ export class TenantActor extends DurableObject<Environment> {
     if (tenantId === undefined) throw new Error("a tenant actor was not reached by its name");
     this.#tenantId = tenantId;
     this.#kernel = new Kernel(state, env, tenantId, tenantMigrations);
-    this.#desk = new Desk(this.#kernel);
+    const channels = setupOf(env, tenantId);
+    this.#desk = new Desk(this.#kernel, channels);
     this.#boards = new Boards(this.#desk);
     this.#errands = new Errands(env, this.#desk, tenantId);
+    this.#sender = new Sender(this.#desk, channels, (change) => this.#commit(change));
     this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
   }
 
@@ -67,6 +77,11 @@ export class TenantActor extends DurableObject<Environment> {
         // rows in the outbox that nothing carries any more (I11).
         this.#kernel.timers.set("sites", Date.now() + limits.historyTimeoutMs);
         this.ctx.waitUntil(this.#errands.run());
+      }
+      if (name === sendsTimer) {
+        // As above: the safety net stays up until the sender has set it anew, later than any try can last.
+        this.#kernel.timers.set(sendsTimer, Date.now() + lostAfterMs);
+        this.ctx.waitUntil(this.#sender.run());
       }
       if (name === "sweep") this.#sweep();
       const [what = "", ref] = name.split(":");
@@ -186,6 +201,27 @@ export class TenantActor extends DurableObject<Environment> {
     });
   }
 
+  // ---------------------------------------------------------------------------------- what links and providers say
+
+  /** What the answer link of a send shows. The edge has checked its seal. */
+  answerLink(sendId: string): Outcome<AnswerLink> {
+    return showLink(this.#desk, sendId, Date.now());
+  }
+
+  answerByLink(sendId: string, answer: LinkAnswer) {
+    return this.#commit((now) => answerByLink(this.#desk, sendId, answer, now));
+  }
+
+  /** Answered when it is written down: thousands of receipts that come at once are written together. */
+  heard(one: Heard): Promise<Outcome<null>> {
+    return this.#heard(one);
+  }
+
+  #heard = coalesce<Heard, Outcome<null>>(async (heard) => {
+    await new Promise((resolve) => setTimeout(resolve, limits.receiptBatchMs));
+    return this.#commit((now) => hearAll(this.#desk, heard, now));
+  });
+
   // ---------------------------------------------------------------------------------- what site actors ask
 
   /** Sessions that a site actor does not know yet, many at once. */
@@ -295,6 +331,7 @@ export class TenantActor extends DurableObject<Environment> {
       throw error;
     }
     this.#announcer.afterCommit();
+    if (this.#desk.sends.takeStirred()) this.ctx.waitUntil(this.#sender.run());
     if (!this.#kernel.outbox.isEmpty("sites")) this.ctx.waitUntil(this.#sendSoon());
     return result;
   }

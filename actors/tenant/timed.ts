@@ -1,8 +1,9 @@
 import { moveOn } from "./alarm/course.ts";
 import { recordRepeats } from "./alarm/repeats.ts";
 import type { Desk } from "./desk.ts";
-import { closeForgotten } from "./roll-call/closing.ts";
 import { loneWorkerDue } from "./lone-worker/watching.ts";
+import { closeForgotten } from "./roll-call/closing.ts";
+import { testPlanDue, testRunDue } from "./test-plan/running.ts";
 
 /**
  * What happens by itself at a time: timers named `<what>:<ref>`, each in one transaction of the actor. A handler is quick and
@@ -12,5 +13,7 @@ export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: numbe
   course: moveOn,
   repeats: recordRepeats,
   loneWorker: loneWorkerDue,
+  testPlan: testPlanDue,
+  testRun: testRunDue,
   rollCall: closeForgotten,
 };

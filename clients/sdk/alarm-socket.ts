@@ -1,6 +1,8 @@
 import type { AvailabilityReport, PresenceReport } from "../../protocol/presence.ts";
 import {
   AvailabilityFrame,
+  CheckedInFrame,
+  CheckInFrame,
   type ClientFrame,
   PresenceFrame,
   Respond,
@@ -60,6 +62,9 @@ export class AlarmSocket {
     board: new Set(),
     presence: new Set(),
     availability: new Set(),
+    notice: new Set(),
+    rollCall: new Set(),
+    loneWorker: new Set(),
     answerAccepted: new Set(),
     answerRejected: new Set(),
     error: new Set(),
@@ -138,6 +143,24 @@ export class AlarmSocket {
   /** The alarm was on screen before a person. */
   seen(alarmId: string): void {
     this.#take({ type: "seen", alarmId: Seen.parse({ type: "seen", alarmId }).alarmId });
+  }
+
+  /**
+   * "I am safe", at a roll-call that asked this person. Works offline too: kept until the server has it, with when it was.
+   *
+   * @returns when it is saved on this device, not when the server has it
+   */
+  checkIn(rollCallId: string, musterPointId?: string): Promise<void> {
+    const point = musterPointId === undefined ? {} : { musterPointId };
+    const { type, ...checked } = CheckInFrame.parse({ type: "checkIn", rollCallId, ...point });
+    this.#take({ type, rollCallId: checked.rollCallId, musterPointId: checked.musterPointId });
+    return this.#saving;
+  }
+
+  /** A lone worker's "all is well"; kept like a check-in. */
+  checkedIn(loneWorkerSessionId: string): Promise<void> {
+    this.#take(CheckedInFrame.parse({ type: "checkedIn", loneWorkerSessionId }));
+    return this.#saving;
   }
 
   /** Says whether the person is in a site or zone; the newest statement of a place is said again after a reconnect. */

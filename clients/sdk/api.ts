@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { LogIn, NewDeviceSession } from "../../protocol/access.ts";
-import type { NewScenario } from "../../protocol/scenarios.ts";
 import type { RaiseAlarm, Raised, StandDown } from "../../protocol/alarms.ts";
 import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import type { AvailabilityReport, PresenceReport } from "../../protocol/presence.ts";
+import type { NewScenario } from "../../protocol/scenarios.ts";
 import type { Answer, AnyArguments, Arguments, CallArguments, ListItem } from "./call-types.ts";
 import { type Exchanged, exchange, type Transport } from "./exchange.ts";
 import { pause } from "./pause.ts";

@@ -67,7 +67,7 @@ ALTER TABLE `alarms` ADD `category` text;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `instructions` text;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `attachments` text;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `when_filled` text;--> statement-breakpoint
-ALTER TABLE `alarms` ADD `escalation` text;--> statement-breakpoint
+ALTER TABLE `alarms` ADD `planned_steps` text;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `repeats` integer;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `re_alarms` integer;--> statement-breakpoint
 ALTER TABLE `alarms` ADD `fill` text;--> statement-breakpoint

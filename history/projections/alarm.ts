@@ -23,7 +23,7 @@ const said = {
   instructions: "e.body -> 'instructions'",
   attachments: "e.body -> 'attachments'",
   when_filled: "e.body ->> 'whenFilled'",
-  escalation: "e.body -> 'escalation'",
+  planned_steps: "e.body -> 'escalation'",
 };
 const columns = Object.keys(said);
 

@@ -3,6 +3,7 @@ import * as alarm from "./alarm.ts";
 import * as directory from "./directory.ts";
 import * as incident from "./incident.ts";
 import * as recipients from "./recipients.ts";
+import * as rollCall from "./roll-call.ts";
 
 /**
  * What each type of record does to the tables besides `events`. A projection is one SQL statement with one parameter, the
@@ -44,10 +45,19 @@ export const projections = {
   "incident.noted": [incident.noted],
   "incident.closed": [incident.closed],
   "incident.reopened": [incident.reopened],
+  "detail.verified": [],
   "contact.saved": [directory.contactSaved],
+  "testPlan.saved": [],
+  "testPlan.ran": [],
+  "testPlan.skipped": [],
   "loneWorker.started": [],
   "loneWorker.checkedIn": [],
   "loneWorker.missed": [],
   "loneWorker.ended": [],
+  "musterPoint.saved": [directory.musterPointSaved],
+  "rollCall.opened": [rollCall.opened, rollCall.missing, rollCall.unknown],
+  "rollCall.changed": [rollCall.joined, rollCall.said, rollCall.left],
+  "rollCall.closed": [rollCall.closed],
+  "rollCall.reopened": [rollCall.reopened],
   "alarm.stoodDown": [alarm.stoodDown],
 } as const satisfies Record<RecordType, readonly string[]>;

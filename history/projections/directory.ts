@@ -77,6 +77,17 @@ export const zoneSaved = keepNewest({
   columns: { zone_id: "e.body ->> 'zoneId'", site_id: "e.body ->> 'siteId'", ...deletable },
 });
 
+export const musterPointSaved = keepNewest({
+  table: "muster_points",
+  key: ["muster_point_id"],
+  columns: {
+    muster_point_id: "e.body ->> 'musterPointId'",
+    site_id: "e.body ->> 'siteId'",
+    description: "e.body ->> 'description'",
+    ...deletable,
+  },
+});
+
 export const scenarioSaved = keepNewest({
   table: "scenarios",
   key: ["scenario_id"],

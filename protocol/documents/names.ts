@@ -25,6 +25,7 @@ import {
 import { AlarmRecord } from "../history.ts";
 import { Id, Slug, TenantRef, Time } from "../ids.ts";
 import { CreatedIntegration, HookBody, Integration, NewIntegration } from "../integrations.ts";
+import { LoneWorkerCheckIn, LoneWorkerSession, NewLoneWorkerSession } from "../lone-workers.ts";
 import { Health, Readiness } from "../operations.ts";
 import {
   CreatedUser,
@@ -53,6 +54,7 @@ import { FieldError, Problem, ProblemCodes } from "../problems.ts";
 import { NewScenario, Scenario, ScenarioPatch } from "../scenarios.ts";
 import { Targets } from "../targets.ts";
 import { Kind, Requirement, Response, Urgency } from "../terms.ts";
+import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, TestRunReport } from "../test-plans.ts";
 
 /** Schemas that get a name of their own in the documents; all others are written where they are used. */
 export const named = {
@@ -78,13 +80,17 @@ export const named = {
   Integration,
   Kind,
   LogIn,
+  LoneWorkerCheckIn,
+  LoneWorkerSession,
   NewDeviceSession,
   NewEnrolments,
   NewIntegration,
+  NewLoneWorkerSession,
   NewRole,
   NewScenario,
   NewSite,
   NewTenant,
+  NewTestPlan,
   NewUser,
   NewZone,
   OwnPresence,
@@ -115,6 +121,11 @@ export const named = {
   StandDown,
   Targets,
   TenantRef,
+  TestAudienceChange,
+  TestPlan,
+  TestPlanPatch,
+  TestRun,
+  TestRunReport,
   Time,
   Timings,
   Urgency,

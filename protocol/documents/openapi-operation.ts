@@ -36,6 +36,15 @@ export const operationRequest = (route: Route, schemas: SchemaSet): object => {
   ];
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.anyBody
+      ? {
+          requestBody: {
+            required: false,
+            description: `At most ${(route.maxBytes ?? limits.bodyBytes) / 1024} KiB, in the provider's own form.`,
+            content: { "*/*": { schema: {} } },
+          },
+        }
+      : {}),
     ...(route.body === undefined
       ? {}
       : {

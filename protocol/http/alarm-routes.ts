@@ -112,7 +112,7 @@ export const alarmRoutes = {
     access: "person",
     body: RaiseAlarm,
     answers: { 202: Raised },
-    problems: ["idempotency_key_reused", "confirmation_needed"],
+    problems: ["idempotency_key_reused", "confirmation_needed", "conflict"],
     headers: ["Idempotency-Key"],
   }),
   previewAlarm: defineRoute({

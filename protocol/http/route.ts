@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import type { ProblemCode } from "../problems.ts";
 
-/** Who may call: nobody in particular, the operator, a person (session or device token), or a signed webhook. */
-export type Access = "public" | "operator" | "person" | "signature";
+/**
+ * Who may call: nobody in particular, the operator, a person (session or device token), a signed webhook, or a provider of a
+ * channel in its own way (its signature, under an address that only it was told).
+ */
+export type Access = "public" | "operator" | "person" | "signature" | "provider";
 
 /**
  * One call of the HTTP API. The edge registers its handler by this, the SDK calls by it and OpenAPI is generated from it, so
@@ -19,6 +22,8 @@ export interface Route {
   params?: Readonly<Record<string, z.ZodType>>;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Takes a body of any type, which is not decoded by a schema of ours: a provider's receipt. */
+  anyBody?: true;
   /** Bytes of body taken; the common limit when absent. */
   maxBytes?: number;
   /** Schema per 2xx status; null where there is no body. */
@@ -37,13 +42,14 @@ export const defineRoute = <const R extends Route>(route: R): R => route;
 export const commonProblems = (route: Route): ProblemCode[] => {
   const codes = new Set<ProblemCode>(route.problems ?? []);
   if (route.access === "person" || route.access === "operator") codes.add("unauthenticated").add("forbidden");
-  if (route.access === "signature") codes.add("invalid_signature");
+  const signed = route.access === "signature" || route.access === "provider";
+  if (signed) codes.add("invalid_signature");
   if (route.body !== undefined)
     for (const code of ["malformed_json", "too_large", "unsupported_media_type", "invalid"] as const) codes.add(code);
+  if (route.anyBody) codes.add("too_large");
   if (route.query !== undefined) codes.add("invalid");
   // An unknown integration is answered like a wrong signature (wire.md), never like an unknown thing.
-  if (route.access !== "signature" && route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1))
-    codes.add("not_found");
+  if (!signed && route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1)) codes.add("not_found");
   codes.add("unavailable");
   return [...codes].sort();
 };

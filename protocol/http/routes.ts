@@ -1,11 +1,24 @@
 import { alarmRoutes } from "./alarm-routes.ts";
+import { channelRoutes } from "./channel-routes.ts";
 import { incidentRoutes } from "./incident-routes.ts";
 import { loneWorkerRoutes } from "./lone-worker-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { placeRoutes } from "./place-routes.ts";
-import { reportRoutes } from "./report-routes.ts";
 import { readinessRoutes } from "./readiness-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { rollCallRoutes } from "./roll-call-routes.ts";
+import { testPlanRoutes } from "./test-plan-routes.ts";
 
 /** Every call of the HTTP API. A route that is not here does not exist: the edge registers from this table alone. */
-export const routes = { ...peopleRoutes, ...placeRoutes, ...readinessRoutes, ...alarmRoutes, ...reportRoutes, ...incidentRoutes, ...rollCallRoutes, ...loneWorkerRoutes };
+export const routes = {
+  ...peopleRoutes,
+  ...placeRoutes,
+  ...readinessRoutes,
+  ...alarmRoutes,
+  ...reportRoutes,
+  ...incidentRoutes,
+  ...rollCallRoutes,
+  ...loneWorkerRoutes,
+  ...testPlanRoutes,
+  ...channelRoutes,
+};

@@ -134,6 +134,8 @@ export const RollCallFrame = z.strictObject({
   version: z.int(),
   musterPoints: z.array(MusterPoint.omit({ siteId: true })),
   you: z.strictObject({ state: LineState }).optional(),
+  /** This answers a `checkIn` of this device: it is stored, whatever a marshal has said meanwhile. */
+  accepted: z.literal(true).optional(),
 });
 export type RollCallFrame = z.infer<typeof RollCallFrame>;
 

@@ -79,6 +79,49 @@ const integration = {
   alarm: { scenarioId },
   url: "https://standby.example/v1/acme/hooks/int_p4KdS8wFh2VzC6qGt",
 };
+const loneWorker = {
+  loneWorkerSessionId: "lws_k2JdX8sWq4VbN6tRz",
+  userId,
+  name: "Jan de Vries",
+  scenarioId,
+  intervalMinutes: 30,
+  warnSeconds: 60,
+  note: "Meterkast kelder",
+  siteId,
+  state: "running",
+  startedAt: at,
+  dueAt: later,
+};
+const testPlanId = "tpl_w9QeR2tYu5IoP8aSd";
+const newTestPlan = {
+  name: "Maandagtest",
+  every: "week",
+  weekday: 1,
+  at: "12:00",
+  channels: ["socket", "sms"],
+  audience: targets,
+  title: "Proefalarm",
+};
+const testPlan = {
+  ...newTestPlan,
+  testPlanId,
+  version: 1,
+  timeZone: "Europe/Amsterdam",
+  enabled: true,
+  people: 12,
+  frozenAt: at,
+  nextAt: later,
+};
+const testRun = {
+  alarmId,
+  testPlanId,
+  startedAt: at,
+  cause: "time",
+  state: "ended",
+  endedAt: later,
+  people: 12,
+  channels: [{ channel: "sms", reached: 10, sent: 1, waiting: 0, notReached: 1 }],
+};
 const presence = { siteId, zoneId, state: "present", since: at };
 const invitation = "inv.acme.inv_8s7d6f5g.Qw3eRt5yUi7oP9as";
 
@@ -110,9 +153,19 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   Integration: [integration, { ...integration, alarm: { title: "Brand", targets, kind: "exercise" } }],
   Kind: ["exercise"],
   LogIn: [{ username: "j.devries", password: "correct horse battery" }],
+  LoneWorkerCheckIn: [{}, { secondsAgo: 40 }],
+  LoneWorkerSession: [
+    loneWorker,
+    { ...loneWorker, state: "missed", lastCheckInAt: at, missedAt: later, alarmId },
+    { ...loneWorker, state: "ended", zoneId, endedAt: later, endReason: "safe" },
+  ],
   NewDeviceSession: [{ code: "7KQF-M2XW", device: { name: "Jans telefoon", platform: "android" } }],
   NewEnrolments: [{ userIds: [userId] }],
   NewIntegration: [{ name: "BMC", kind: "webhook", alarm: { title: "Brand", targets } }],
+  NewLoneWorkerSession: [
+    { scenarioId, intervalMinutes: 30 },
+    { scenarioId, intervalMinutes: 30, warnSeconds: 120, note: "Dak", siteId, zoneId },
+  ],
   NewRole: [{ name: "EHBO" }],
   NewScenario: [
     { name: "Ontruiming", title: "Ontruimen!", targets: { everyone: true }, requirement: [{ roleId, count: 2 }] },
@@ -125,6 +178,21 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
       locale: "nl",
       timeZone: "Europe/Amsterdam",
       admin: { username: "beheer", email: "beheer@example.nl", firstName: "Bea", lastName: "Heer" },
+    },
+  ],
+  NewTestPlan: [
+    newTestPlan,
+    {
+      name: "Eerste van de maand",
+      every: "month",
+      day: 1,
+      at: "12:00",
+      timeZone: "Europe/Amsterdam",
+      channels: ["email"],
+      audience: { everyone: true },
+      title: "Proefalarm",
+      message: "U hoeft niets te doen.",
+      enabled: false,
     },
   ],
   NewUser: [
@@ -171,6 +239,21 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   StandDown: [{ reason: "over", text: "Iedereen is buiten." }],
   Targets: [targets, { everyone: true }],
   TenantRef: ["acme-bv", "ten_3eDc5rFv"],
+  TestAudienceChange: [
+    { people: 12, frozenAt: at, came: [{ userId, name: "Jan de Vries" }], went: [], totals: { came: 1, went: 0 } },
+  ],
+  TestPlan: [testPlan],
+  TestPlanPatch: [{ every: "month", weekday: null, day: 31, message: null }, { enabled: false }],
+  TestRun: [testRun],
+  TestRunReport: [
+    {
+      run: testRun,
+      items: [
+        { userId, name: "Jan de Vries", channels: [{ channel: "sms", outcome: "notReached", reason: "noAddress" }] },
+      ],
+      nextCursor: "3130",
+    },
+  ],
   Time: [at],
   Timings: [alarm.timings],
   Urgency: ["information"],
@@ -196,6 +279,10 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
     { type: "watch", board: "site", siteId },
   ],
   "client.unwatch": [{ type: "unwatch", board: "site" }],
+  "client.checkedIn": [
+    { type: "checkedIn", loneWorkerSessionId: loneWorker.loneWorkerSessionId },
+    { type: "checkedIn", loneWorkerSessionId: loneWorker.loneWorkerSessionId, secondsAgo: 40 },
+  ],
   "client.ping": [{ type: "ping" }],
   "server.welcome": [{ type: "welcome", seq: 41, user, serverTime: at, resumed: true }],
   "server.alarm": [
@@ -222,6 +309,11 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
     { ...board, board: "alarms", alarms: [alarm] },
     { ...board, board: "alarm", full: false, alarm, recipients: [recipient] },
     { ...board, board: "site", siteId, people: [], counts: { present: 0, byZone: [], byRole: [] } },
+  ],
+  "server.loneWorker": [{ type: "loneWorker", ...loneWorker }],
+  "server.notice": [
+    { type: "notice", notice: "checkInDue", ref: loneWorker.loneWorkerSessionId, at, dueAt: later },
+    { type: "notice", notice: "alarmForgotten", ref: alarmId, at },
   ],
   "server.pong": [{ type: "pong" }],
   "server.error": [{ type: "error", code: "not_found", message: "There is no such thing", ref: alarmId }],

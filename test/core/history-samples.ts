@@ -7,6 +7,11 @@ export const T0 = Date.UTC(2026, 10, 23, 9, 0, 0);
 
 let counter = 0;
 
+const entityOf = (type: RecordType, body: object): string => {
+  if (type.startsWith("alarm.") && "alarmId" in body) return String(body.alarmId);
+  return "incidentId" in body ? String(body.incidentId) : id("thing", 1);
+};
+
 /** A record as an actor's outbox holds it. */
 export const record = <T extends RecordType>(
   type: T,
@@ -16,7 +21,7 @@ export const record = <T extends RecordType>(
   eventId: id("evt", ++counter),
   tenantId: id("ten", 1),
   type,
-  entity: "alarmId" in body ? body.alarmId : id("thing", 1),
+  entity: entityOf(type, body),
   at: T0,
   by: { type: "system", id: "system" },
   body,

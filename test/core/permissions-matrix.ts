@@ -27,6 +27,13 @@ export const matrix: Readonly<Record<string, string>> = {
   listScenarios: "ercaw d",
   getScenario: "ercaw d",
 
+  // Ways to oneself besides the socket: they prove what is there and change nothing of a person.
+  getOwnChannels: "erca  d",
+  createVerification: "erca  d",
+  confirmVerification: "erca  d",
+  putPushSubscription: "erca  d",
+  deletePushSubscription: "erca  d",
+
   // Alarms.
   raiseAlarm: "erca  d", // finer: employees and responders scenarios only
   listAlarms: "ercaw d", // finer: others than leaders their own
@@ -42,6 +49,17 @@ export const matrix: Readonly<Record<string, string>> = {
   addNote: "erca  d", // finer: participants and leaders
   standDown: "ca    d",
   getSitePresence: "caw   d",
+
+  // Recurring test alarms.
+  createTestPlan: "a",
+  patchTestPlan: "a",
+  deleteTestPlan: "a",
+  refreshTestAudience: "a",
+  runTestPlan: "a",
+  listTestPlans: "ca    d",
+  getTestPlan: "ca    d",
+  listTestRuns: "ca    d",
+  getTestRun: "ca    d",
 
   // Working alone.
   startLoneWorkerSession: "erca  d",
@@ -94,6 +112,15 @@ export const matrix: Readonly<Record<string, string>> = {
   createScenario: "a",
   patchScenario: "a",
   deleteScenario: "a",
+  listChannels: "a",
+  listDeadLetters: "a",
+  createContact: "a",
+  listContacts: "a",
+  getContact: "a",
+  patchContact: "a",
+  deleteContact: "a",
+  createContactVerification: "a",
+  confirmContactVerification: "a",
   createIntegration: "a",
   listIntegrations: "a",
   getIntegration: "a",

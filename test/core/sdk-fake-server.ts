@@ -67,6 +67,8 @@ interface Item {
   seq: number;
   alarmId: string;
   ends: boolean;
+  /** Of a call that is not the first. */
+  again?: { reAlarm?: number; reopened?: true };
 }
 
 /**
@@ -118,6 +120,23 @@ export class FakeServer {
   standDown(alarmId: string): void {
     this.seq += 1;
     const item = { seq: this.seq, alarmId, ends: true };
+    this.log.push(item);
+    this.say(frameOf(item));
+  }
+
+  /** A later call of an alarm: a re-alarm, or after its end a re-opening. */
+  callAgain(alarmId: string): void {
+    this.seq += 1;
+    const former = this.log.filter((item) => item.alarmId === alarmId);
+    const calls = former.filter((item) => !item.ends);
+    const isOver = former.at(-1)?.ends === true;
+    const { reAlarm, reopened } = calls.at(-1)?.again ?? {};
+    // As the server has it: once re-opened, every later call says so.
+    const again = {
+      ...(isOver ? (reAlarm === undefined ? {} : { reAlarm }) : { reAlarm: (reAlarm ?? 0) + 1 }),
+      ...(isOver || reopened ? { reopened: true as const } : {}),
+    };
+    const item = { seq: this.seq, alarmId, ends: false, again };
     this.log.push(item);
     this.say(frameOf(item));
   }
@@ -175,10 +194,20 @@ export class FakeServer {
 
   #welcome(lastSeq: number): void {
     this.#reply("hello", { type: "welcome", seq: this.seq, user, serverTime: at, resumed: lastSeq <= this.seq });
-    const ended = new Set(this.log.filter(({ ends }) => ends).map(({ alarmId }) => alarmId));
-    for (const item of this.log)
-      if (item.seq > lastSeq || !(item.ends || ended.has(item.alarmId) || this.receipts.has(item.alarmId)))
+    for (const item of this.standing())
+      if (item.seq > lastSeq || !(item.ends || this.hasEnded(item.alarmId) || this.receipts.has(item.alarmId)))
         this.say(frameOf(item));
+  }
+
+  hasEnded(alarmId: string): boolean {
+    return this.log.findLast((item) => item.alarmId === alarmId)?.ends === true;
+  }
+
+  /** What holds of each alarm: its newest call, and its end if it is over. */
+  standing(): Item[] {
+    const newestCall = new Map(this.log.filter(({ ends }) => !ends).map((item) => [item.alarmId, item.seq]));
+    const newest = new Map(this.log.map((item) => [item.alarmId, item.seq]));
+    return this.log.filter(({ alarmId, seq, ends }) => (ends ? newest.get(alarmId) : newestCall.get(alarmId)) === seq);
   }
 
   #answer(frame: Extract<ClientFrame, { type: "respond" }>) {
@@ -189,7 +218,7 @@ export class FakeServer {
   }
 }
 
-const frameOf = ({ seq, alarmId, ends }: Item): object =>
+const frameOf = ({ seq, alarmId, ends, again }: Item): object =>
   ends
     ? { type: "standDown", seq, alarmId, reason: "over" }
     : {
@@ -202,4 +231,5 @@ const frameOf = ({ seq, alarmId, ends }: Item): object =>
         title: "Brand",
         raisedAt: at,
         raisedBy: { type: "user", id: "usr_87654321", name: "Meldkamer" },
+        ...again,
       };

@@ -61,6 +61,14 @@ const tables = [
   "events",
   "alarms",
   "alarm_recipients",
+  "alarm_steps",
+  "alarm_channels",
+  "incidents",
+  "incident_notes",
+  "contacts",
+  "muster_points",
+  "roll_calls",
+  "roll_call_lines",
   "tenants",
   "users",
   "roles",
@@ -74,7 +82,7 @@ const tables = [
 /** Every row of every table in the order of their keys: equal histories have equal contents. */
 export const contents = async (history: History): Promise<Record<string, unknown[]>> => {
   const results = await history.$client.batch(
-    tables.map((table) => `SELECT * FROM ${table} ORDER BY 1, 2, 3`),
+    tables.map((table) => `SELECT * FROM ${table} ORDER BY 1, 2, 3, 4, 5`),
     "read",
   );
   return Object.fromEntries(results.map((result, i) => [tables[i], result.rows.map((row) => ({ ...row }))]));

@@ -17,7 +17,7 @@ const raise = async (tenant: Tenant, body: object): Promise<string[]> => {
 };
 
 const recorded = async (tenant: Tenant, type: string): Promise<unknown[]> =>
-  (await query(tenant.stub, "SELECT body FROM log WHERE type = ? ORDER BY n", type)).map(
+  (await query(tenant.stub, "SELECT body FROM log WHERE type = ? ORDER BY seq", type)).map(
     ({ body }) => JSON.parse(String(body)) as unknown,
   );
 
@@ -46,11 +46,11 @@ test("I1: who said to be on duty is called after an eviction too; who was put of
 
 test("T1, I6: duty of others is for those who lead, of people of this tenant, and to a time that is not over", async () => {
   const [tenant, other] = [await Tenant.make(), await Tenant.make()];
-  const userId = await tenant.addPerson("u");
+  const userId = await tenant.addPerson("ulla");
   const device = await tenant.enrol(userId);
   const body = { onDuty: true };
   expect((await tenant.call("PUT", `/users/${userId}/duty`, { token: device.token, body })).status).toBe(403);
-  const foreign = await tenant.call("PUT", `/users/${await other.addPerson("v")}/duty`, { body });
+  const foreign = await tenant.call("PUT", `/users/${await other.addPerson("vera")}/duty`, { body });
   const unknown = await tenant.call("PUT", "/users/usr_doesnotexist/duty", { body });
   expect([foreign.status, foreign.body]).toEqual([404, unknown.body]);
   const over = await tenant.call("PUT", "/me/duty", { body: { onDuty: true, until: "2020-01-01T00:00:00Z" } });

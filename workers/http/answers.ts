@@ -3,7 +3,8 @@ import { type Outcome, type Refusal, toProblem } from "../../protocol/problems.t
 /** Seconds a client is asked to wait when whoever refused did not say. */
 const retryAfterDefault = 1;
 
-const common = {
+/** Headers of every answer. */
+export const common = {
   // Answers are about persons and change by the second: no cache may keep one.
   "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",

@@ -7,12 +7,21 @@ import { jsonDepth } from "./json-depth.ts";
 const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**
- * The bytes of a JSON body. The size is counted while they arrive: a missing or wrong Content-Length gets nobody past it.
+ * The bytes of a JSON body.
  *
  * @returns unsupported_media_type or too_large
  */
 export const readBytes = async (request: Request, maxBytes: number): Promise<Outcome<Uint8Array>> => {
   if (!jsonType.test(request.headers.get("Content-Type")?.trim() ?? "")) return refuse("unsupported_media_type");
+  return readAnyBytes(request, maxBytes);
+};
+
+/**
+ * The bytes of a body of any type. The size is counted while they arrive: a missing or wrong Content-Length gets nobody past it.
+ *
+ * @returns too_large
+ */
+export const readAnyBytes = async (request: Request, maxBytes: number): Promise<Outcome<Uint8Array>> => {
   if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) return refuse("too_large");
   if (request.body === null) return done(new Uint8Array());
 

@@ -36,14 +36,14 @@ class ChainCheck {
     this.#start = start;
     this.#byPlace = Map.groupBy(rows, ({ n }) => n);
     const newest = Math.max(0, ...rows.map(({ n }) => n).filter((n) => n <= head.n));
-    let previous: string | undefined = start;
+    let previous: readonly string[] | undefined = [start];
     for (let n = 1; n <= head.n; n++) {
       const here: readonly LinkedRow[] = this.#byPlace.get(n) ?? [];
       const run = head.waiting.find(({ from, to }) => from <= n && n <= to);
       if (here.length === 0) {
         this.#add(run !== undefined ? "behind" : n > newest ? "truncated" : "missing", n);
         // After a gap the next link cannot be followed, unless the actor says what the gap ends with.
-        previous = run?.to === n ? run.hash : undefined;
+        previous = run?.to === n ? [run.hash] : undefined;
         continue;
       }
       previous = this.#take(here, previous);
@@ -57,13 +57,20 @@ class ChainCheck {
     if (this.#broken && !told) this.#add("altered", head.n, last?.[0] ?? this.#failing[0]);
   }
 
-  /** Of several rows for one place the one that holds is the true one. @returns its hash */
-  #take(here: readonly LinkedRow[], previous: string | undefined): string {
-    const whole = (row: LinkedRow) => bodyHolds(row) && (previous === undefined || follows(row, previous));
+  /**
+   * Of several rows for one place the one that holds is the true one.
+   *
+   * @param previous hashes that the link before may have had, when they are known; one of them is enough
+   * @returns the same for the next: where only the hash was changed, what follows still follows the true one
+   */
+  #take(here: readonly LinkedRow[], previous: readonly string[] | undefined): readonly string[] {
+    const whole = (row: LinkedRow) =>
+      bodyHolds(row) && (previous === undefined || previous.some((hash) => follows(row, hash)));
     const [first = here[0] as LinkedRow] = here.filter(whole);
     for (const row of here) if (row !== first) this.#add("inserted", row.n, row);
-    if (!whole(first)) this.#failing.push(first);
-    return first.hash;
+    if (whole(first)) return [first.hash];
+    this.#failing.push(first);
+    return [first.hash, ...(previous ?? []).slice(0, 2).map((hash) => linkHash(hash, first))];
   }
 
   /** What befell the rows that do not hold: another place, another content, or only another neighbour. */

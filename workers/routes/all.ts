@@ -1,6 +1,10 @@
 import type { routes } from "../../protocol/http/routes.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { alarmEndpoints } from "./alarms.ts";
+import { answerLinkEndpoints } from "./answer-links.ts";
+import { channelReceiptEndpoints } from "./channel-receipts.ts";
+import { channelEndpoints } from "./channels.ts";
+import { contactEndpoints } from "./contacts.ts";
 import { deviceEndpoints } from "./devices.ts";
 import { historyEndpoints } from "./history.ts";
 import { hookEndpoints } from "./hooks.ts";
@@ -10,6 +14,7 @@ import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
 import { operationEndpoints } from "./operations.ts";
 import { readinessEndpoints } from "./readiness.ts";
+import { reportEndpoints } from "./reports.ts";
 import { roleEndpoints } from "./roles.ts";
 import { rollCallEndpoints } from "./roll-calls.ts";
 import { scenarioEndpoints } from "./scenarios.ts";
@@ -17,6 +22,7 @@ import { sessionEndpoints } from "./sessions.ts";
 import { siteEndpoints } from "./sites.ts";
 import { socketTicketEndpoints } from "./socket-tickets.ts";
 import { tenantEndpoints } from "./tenants.ts";
+import { testPlanEndpoints } from "./test-plans.ts";
 import { userEndpoints } from "./users.ts";
 import { zoneEndpoints } from "./zones.ts";
 
@@ -39,6 +45,12 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...rollCallEndpoints,
   ...hookEndpoints,
   ...loneWorkerEndpoints,
+  ...testPlanEndpoints,
+  ...channelEndpoints,
+  ...contactEndpoints,
+  ...answerLinkEndpoints,
+  ...channelReceiptEndpoints,
   ...historyEndpoints,
+  ...reportEndpoints,
   ...operationEndpoints,
 };

@@ -1,5 +1,8 @@
+import { getRollCallRecord } from "../../history/roll-call-record.ts";
 import { routes } from "../../protocol/http/routes.ts";
+import { done, refuse } from "../../protocol/problems.ts";
 import { created } from "../http/created.ts";
+import { fromHistory } from "../http/from-history.ts";
 import { performed } from "../http/perform.ts";
 
 export const rollCallEndpoints = {
@@ -18,4 +21,8 @@ export const rollCallEndpoints = {
   putVisitors: performed(routes.putVisitors),
   closeRollCall: performed(routes.closeRollCall),
   reopenRollCall: performed(routes.reopenRollCall),
+  getHistoryRollCall: fromHistory(routes.getHistoryRollCall, async (history, { tenantId, params }) => {
+    const record = await getRollCallRecord(history, tenantId, params.rollCallId ?? "");
+    return record === undefined ? refuse("not_found") : done(record);
+  }),
 };

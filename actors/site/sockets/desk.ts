@@ -69,8 +69,7 @@ export class SocketDesk {
       await this.#handle(socket, connection, frame, now);
     } catch (error) {
       console.error(JSON.stringify({ event: "frame", type: frame.type, error: nameOf(error) }));
-      const ref =
-        frame.type === "respond" ? frame.alarmId : frame.type === "checkIn" ? frame.rollCallId : frame.type;
+      const ref = frame.type === "respond" ? frame.alarmId : frame.type === "checkIn" ? frame.rollCallId : frame.type;
       this.#error(socket, "unavailable", "not available right now; try again", ref);
     }
   }
@@ -205,7 +204,7 @@ export class SocketDesk {
   ): Promise<void> {
     const { type: _, ...facts } = frame;
     const taken = await this.#takeCheckIn({ ...facts, userId: connection.userId });
-    if (taken.ok) return this.#say(socket, taken.value);
+    if (taken.ok) return this.#say(socket, { ...taken.value, accepted: true });
     const { code } = taken.refusal;
     this.#error(socket, code, checkInRefused[code] ?? "not taken", frame.rollCallId);
   }

@@ -21,6 +21,8 @@ export interface KeptSession {
 export class SessionStore {
   #database: Database;
   #perPerson: Map<string, number> | undefined;
+  /** Grows when sessions may have ended: for those who keep something by session. */
+  changes = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -41,7 +43,7 @@ export class SessionStore {
 
   end(sessionId: string): void {
     this.#database.delete(sessions).where(eq(sessions.sessionId, sessionId)).run();
-    this.#perPerson = undefined;
+    this.forget();
   }
 
   of(userId: string): KeptSession[] {
@@ -88,10 +90,11 @@ export class SessionStore {
   sweep(now: number): void {
     this.#database.delete(sessions).where(lte(sessions.expiresAt, now)).run();
     this.#database.delete(codes).where(lte(codes.expiresAt, now)).run();
-    this.#perPerson = undefined;
+    this.forget();
   }
 
   forget(): void {
+    this.changes += 1;
     this.#perPerson = undefined;
   }
 

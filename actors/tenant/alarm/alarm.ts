@@ -43,7 +43,8 @@ export interface RaisedAlarm extends Omit<AlarmPlan, "targets"> {
   /** When the last repeat came: within the window after it the next one is a repeat too. */
   repeatedAt?: number;
   reminders?: number;
-  /** Of a duress alarm: where it must not be heard. */
+  /** Of a duress alarm: the person in distress, who must never get it, and where it must not be heard. */
+  spared?: string;
   surroundings?: Surroundings;
 }
 

@@ -50,7 +50,10 @@ export const callMore = (
   now: number,
 ): number => {
   const { alarmId } = opened.alarm;
-  const fresh = userIds.filter((userId) => !opened.progress.indexOf.has(userId));
+  // Held back a while ago: who was disabled since is not called.
+  const fresh = userIds.filter(
+    (userId) => !opened.progress.indexOf.has(userId) && desk.directory.people.get(userId)?.enabled === true,
+  );
   const places = byPlace(desk, fresh);
   const from = opened.progress.userIds.length;
   const changed = desk.alarms.addPiece(opened, { widened: { step, places } });

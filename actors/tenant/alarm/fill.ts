@@ -72,9 +72,14 @@ class Matching {
     this.#needs[person] = needs;
 
     const cameFrom = new Map<number, number>(needs.map((need) => [need, -1]));
+    const direct = needs.find((need) => this.#isFree(need));
+    if (direct !== undefined) {
+      this.#shift(person, direct, cameFrom);
+      return true;
+    }
     const queue = [...needs];
     for (let need = queue.shift(); need !== undefined; need = queue.shift()) {
-      if ((this.taken[need] as number) < (this.#counts[need] as number)) {
+      if (this.#isFree(need)) {
         this.#shift(person, need, cameFrom);
         return true;
       }
@@ -86,6 +91,10 @@ class Matching {
     }
     for (const need of cameFrom.keys()) this.#closed[need] = true;
     return false;
+  }
+
+  #isFree(need: number): boolean {
+    return (this.taken[need] as number) < (this.#counts[need] as number);
   }
 
   /** Moves one person along each step of the path to the free place, and puts the new one where it began. */

@@ -27,8 +27,11 @@ export interface AlarmSource {
   at?: { userId?: string | undefined; siteId?: string | undefined; zoneId?: string | undefined } | undefined;
   /** What a repeat of the same signal is recognised by (merging.ts). */
   mergeKey?: string | undefined;
-  /** Exactly these people, whatever targets say, and this ladder: a test alarm's frozen audience. */
-  exactly?: { userIds: readonly string[]; ladder?: Ladder | undefined } | undefined;
+  /**
+   * Exactly these people, whatever targets say, and this ladder: a test alarm's frozen audience. `socket: false`: only the
+   * ladder's channels, no device or page gets it; whoever raises it explains its recipients (I2).
+   */
+  exactly?: { userIds: readonly string[]; ladder?: Ladder | undefined; socket?: false | undefined } | undefined;
 }
 
 /** The incident of the alarm: the one it is for, or a new one. */
@@ -52,13 +55,16 @@ const incidentFor = (desk: Desk, request: RaiseAlarm, plan: AlarmPlan, alarmId: 
   return joined.ok ? done({ incident: joined.value, isNew: false }) : joined;
 };
 
+/** Whose button it is, or who pressed it. */
+const distressed = ({ at, raisedBy }: AlarmSource): string => at?.userId ?? raisedBy.id;
+
 const audienceFor = (desk: Desk, plan: AlarmPlan, source: AlarmSource, now: number): Audience => {
   if (source.exactly !== undefined) {
     const recipients = source.exactly.userIds.filter((id) => desk.directory.people.get(id)?.enabled === true);
     return { recipients, visitors: [], leftOut: new Map() };
   }
   const { targets, conditions, requirement } = plan;
-  const raiserId = plan.duress === true ? (source.at?.userId ?? source.raisedBy.id) : undefined;
+  const raiserId = plan.duress === true ? distressed(source) : undefined;
   return audienceOf(
     { targets, conditions, requirement, raiserId },
     desk.directory.people.values(),
@@ -66,10 +72,10 @@ const audienceFor = (desk: Desk, plan: AlarmPlan, source: AlarmSource, now: numb
   );
 };
 
-const aroundRaiser = (desk: Desk, { at, raisedBy }: AlarmSource) => {
-  const userId = at?.userId ?? raisedBy.id;
+const aroundRaiser = (desk: Desk, source: AlarmSource) => {
+  const userId = distressed(source);
   return surroundingsOf({
-    at,
+    at: source.at,
     whereabouts: desk.whereabouts.all.get(userId),
     homeSiteId: desk.directory.people.get(userId)?.homeSiteId,
   });
@@ -136,7 +142,7 @@ export const raiseFor = (desk: Desk, request: RaiseAlarm, source: AlarmSource, n
     openedAt: raisedAt,
     steps: [],
     runs: plan.ladder.length === 0 ? [] : [newRun(0, count, raisedAt)],
-    ...(plan.duress === true ? { surroundings: aroundRaiser(desk, source) } : {}),
+    ...(plan.duress === true ? { spared: distressed(source), surroundings: aroundRaiser(desk, source) } : {}),
   };
   const leftOut = leftOutRows(audience);
   const opened = desk.alarms.add(
@@ -145,9 +151,10 @@ export const raiseFor = (desk: Desk, request: RaiseAlarm, source: AlarmSource, n
     { targets, conditions: plan.conditions, leftOut, visitors: audience.visitors },
     source.mergeKey,
   );
-  const { steps: _, runs: __, openedAt: ___, surroundings: ____, ...recorded } = alarm;
+  const { steps: _, runs: __, openedAt: ___, surroundings: ____, spared: _____, ...recorded } = alarm;
   desk.record("alarm.raised", alarmId, raisedAt, by, { ...recorded, recipients: places, leftOut }, ip);
-  for (const { place } of places) desk.tellSite(place, { kind: "alarm", alarmId }, raisedAt);
+  if (source.exactly?.socket !== false)
+    for (const { place } of places) desk.tellSite(place, { kind: "alarm", alarmId }, raisedAt);
   setCourse(desk, opened, now);
   desk.alarmChanged(alarmId, [], false);
   return done({ alarmId, recipients: count, incidentId, ...(count === 0 ? { warnings: ["no_recipients"] } : {}) });

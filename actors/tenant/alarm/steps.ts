@@ -59,7 +59,7 @@ export const takeStep = (
   now: number,
 ): number => {
   const audience = desk.alarms.audience(opened.alarm.alarmId);
-  const raiserId = opened.alarm.duress === true ? opened.alarm.raisedBy.id : undefined;
+  const { spared: raiserId } = opened.alarm;
   const widen = (targets: Targets | undefined, conditions = audience?.conditions): number => {
     if (targets === undefined) return 0;
     // A step is the moment at which visitors are needed.

@@ -1,6 +1,5 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Detail } from "../../../protocol/channels.ts";
-import type { Contact } from "../../../protocol/contacts.ts";
 import type { Channel } from "../../../protocol/terms.ts";
 import type { Database } from "../../kernel/database.ts";
 import type { SessionStore } from "../access/session-store.ts";
@@ -9,7 +8,7 @@ import { sessions as sessionRows } from "../tenant-tables.ts";
 import type { Address } from "./channel.ts";
 import { pushSubscriptions, verifiedDetails } from "./channel-tables.ts";
 import { toE164 } from "./phone-number.ts";
-import type { Adapters } from "./setup.ts";
+import type { Adapters } from "./settings.ts";
 
 /** Why a channel cannot reach somebody: the reason of a `skipped` send. */
 export type NoWay =
@@ -43,7 +42,7 @@ export class AddressBook {
   #database: Database;
   #people: DirectoryStore;
   #sessions: SessionStore;
-  #adapters: Adapters;
+  #adapters: Readonly<Adapters>;
   #timeZone: () => string;
   /** `<detail>:<subject>` -> the proven address. */
   #proven: Map<string, string> | undefined;
@@ -54,7 +53,7 @@ export class AddressBook {
     database: Database,
     people: DirectoryStore,
     sessions: SessionStore,
-    adapters: Adapters,
+    adapters: Readonly<Adapters>,
     timeZone: () => string,
   ) {
     this.#database = database;
@@ -106,8 +105,21 @@ export class AddressBook {
       }
   }
 
-  /** Why this channel cannot reach somebody; undefined when it can. Reads no table once it is warm. */
-  noWay(subject: Subject, channel: Channel, now: number): NoWay | undefined {
+  /** Whether this installation has a provider for a channel. */
+  isConfigured(channel: Channel): boolean {
+    return this.#adapters[channel] !== undefined;
+  }
+
+  providerOf(channel: Channel): string | undefined {
+    return this.#adapters[channel]?.provider;
+  }
+
+  /**
+   * Why this channel cannot reach somebody; undefined when it can. Reads no table once it is warm.
+   *
+   * @param proving a code goes to an address that is not proven yet: that is the only thing it is used for
+   */
+  noWay(subject: Subject, channel: Channel, now: number, proving = false): NoWay | undefined {
     const { people, contacts } = this.#people.directory;
     if (subject.contact ? !contacts.has(subject.id) : !people.has(subject.id)) return "unknown";
     if (!subject.contact && people.get(subject.id)?.enabled !== true) return "disabled";
@@ -118,7 +130,7 @@ export class AddressBook {
     }
     const detail = detailOf[channel];
     if (this.usable(subject, detail) === undefined) return detail === "email" ? "noEmail" : "noNumber";
-    return this.isProven(subject, detail) ? undefined : "notVerified";
+    return proving || this.isProven(subject, detail) ? undefined : "notVerified";
   }
 
   // ---------------------------------------------------------------------------------- browsers
@@ -206,6 +218,3 @@ export class AddressBook {
     return people;
   }
 }
-
-/** A contact as the directory keeps it; whether its addresses are proven is the address book's. */
-export type KeptContact = Omit<Contact, "phoneVerified" | "emailVerified">;

@@ -48,10 +48,13 @@ export class Composer {
     if (facts === undefined || person === undefined) return { failed: "unknown" };
     const alarm = send.alarmId === undefined ? undefined : this.#desk.alarms.open(send.alarmId)?.alarm;
     const calls = send.purpose === "alarm" || send.purpose === "reAlarm";
-    if (calls && (alarm === undefined || alarm.end !== undefined)) return { cancelled: true };
+    if (calls && (alarm === undefined || alarm.end !== undefined || this.#hasAnswered(send)))
+      return { cancelled: true };
     // Re-opened since: a stand-down would be a lie.
     if (send.purpose === "standDown" && alarm?.end === undefined) return { cancelled: true };
 
+    const noWay = addresses.noWay(subject, send.channel, now, send.purpose === "verification");
+    if (noWay !== undefined) return { failed: noWay };
     const targets = this.#targets(send, now);
     if ("failed" in targets) return targets;
     const worded = this.#word(send, alarm, person);
@@ -68,11 +71,6 @@ export class Composer {
       ttlSeconds: Math.max(0, Math.ceil((send.deadline - now) / 1_000)),
       receiptUrl: `${this.#publicUrl}/v1/${facts.slug}/channel-receipts/${this.#links.make("receipt", send)}`,
     } as const;
-    // A number or mailbox that was never proven is used for one thing alone: proving it.
-    if (send.purpose !== "verification") {
-      const noWay = addresses.noWay(subject, send.channel, now);
-      if (noWay !== undefined) return { failed: noWay };
-    }
     return { messages: targets.map(({ to, ...rest }) => ({ message: { ...message, to }, ...rest })) };
   }
 
@@ -87,6 +85,13 @@ export class Composer {
     const value = addresses.usable({ id: send.recipient, contact: send.contact }, detail);
     if (value === undefined) return { failed: detail === "email" ? "noEmail" : "noNumber" };
     return [{ to: detail === "email" ? { type: "email", address: value } : { type: "phone", number: value } }];
+  }
+
+  /** Whoever has answered, by whatever way, need not be called any more. */
+  #hasAnswered({ alarmId = "", recipient, contact }: Send): boolean {
+    const progress = contact ? undefined : this.#desk.alarms.open(alarmId)?.progress;
+    const i = progress?.indexOf.get(recipient);
+    return i !== undefined && progress?.answers.has(i) === true;
   }
 
   /** Contacts are told and cannot answer: they are no recipients of the alarm. A voice reads no link. */

@@ -1,10 +1,10 @@
-import type { Channel } from "../../../protocol/terms.ts";
 import { limits } from "../../../protocol/limits.ts";
+import type { Channel } from "../../../protocol/terms.ts";
 import { nameOf } from "../../kernel/timers.ts";
 import type { Desk } from "../desk.ts";
 import type { ChannelAdapter, SendResult } from "./channel.ts";
 import type { Composed, Composer } from "./compose.ts";
-import { cancel, type Send, settle, take, type TryResult, tryMs } from "./send.ts";
+import { cancel, type Send, settle, type TryResult, take, tryMs } from "./send.ts";
 
 /** One send in hand: committed as `sending`, on its way. */
 interface Taken {
@@ -131,7 +131,10 @@ export class Lane {
       const composed = composer.compose(after, now);
       if ("cancelled" in composed) return { before, after: cancel({ ...after, state: "waiting" }, now) };
       if ("failed" in composed)
-        return { before, after: settle(after, after.attempts, { ok: false, retry: false, reason: composed.failed }, now) };
+        return {
+          before,
+          after: settle(after, after.attempts, { ok: false, retry: false, reason: composed.failed }, now),
+        };
       taken.push({ send: after, messages: composed.messages });
       return { before, after };
     });
@@ -186,22 +189,28 @@ export class Lane {
     });
     // What the provider asks of us it asks for all that goes to it. Push services are many.
     const patience = Math.max(0, ...settled.map(({ result }) => (result.ok ? 0 : (result.afterMs ?? 0))));
-    if (patience > 0 && this.#channel !== "push")
-      this.#pausedUntil = Date.now() + Math.min(longestPauseMs, patience);
+    if (patience > 0 && this.#channel !== "push") this.#pausedUntil = Date.now() + Math.min(longestPauseMs, patience);
   }
 }
 
 /** The results at all browsers of a person as one: those that have it are spared by the next try. */
 const together = (
-  results: readonly { sessionId: string | undefined; to: Taken["messages"][number]["message"]["to"]; result: SendResult }[],
+  results: readonly {
+    sessionId: string | undefined;
+    to: Taken["messages"][number]["message"]["to"];
+    result: SendResult;
+  }[],
 ): Pick<Settled, "result" | "gone"> => {
   const gone = results.flatMap(({ sessionId, to, result }) =>
-    !result.ok && result.gone && sessionId !== undefined && to.type === "push" ? [{ sessionId, endpoint: to.endpoint }] : [],
+    !result.ok && result.gone && sessionId !== undefined && to.type === "push"
+      ? [{ sessionId, endpoint: to.endpoint }]
+      : [],
   );
   const reached = results.flatMap(({ sessionId, result }) => (result.ok && sessionId !== undefined ? [sessionId] : []));
   const failures = results.flatMap(({ result }) => (result.ok ? [] : [result]));
   // One that may yet succeed decides: it is tried again for that one. Else one that has it, else the first failure.
-  const failure = failures.find(({ retry }) => retry) ?? (results.some(({ result }) => result.ok) ? undefined : failures[0]);
+  const failure =
+    failures.find(({ retry }) => retry) ?? (results.some(({ result }) => result.ok) ? undefined : failures[0]);
   const result: SendResult = failure ?? { ok: true };
   return { result: { ...result, ...(reached.length > 0 ? { reached } : {}) }, gone };
 };

@@ -44,13 +44,6 @@ export type Tries = Pick<ReadonlyMap<string, ChannelTry[]>, "get">;
 /** More than so many single reads cost more than reading them all. */
 const fewRecipients = 300;
 
-/** Whom an alarm reached by a channel: a user or a contact. */
-export interface Reached {
-  userId?: string;
-  contactId?: string;
-  channel: Channel;
-}
-
 type ChannelRow = RecordBody<"alarm.channels">["rows"][number];
 
 interface PlannedRow {
@@ -138,15 +131,14 @@ export class SendsStore {
     );
   }
 
-  /** Whom the alarm reached, or may have reached, by other ways than the socket: each by the last of them. */
-  reachedBy(alarmId: string): Reached[] {
-    const reached = new Map<string, Reached>();
-    for (const send of this.#select(sql`alarm_id = ${alarmId} AND ${calling}`)) {
-      if (!mayHaveReached(send)) continue;
-      const { recipient, contact, channel } = send;
-      reached.set(recipient, { ...(contact ? { contactId: recipient } : { userId: recipient }), channel });
-    }
-    return [...reached.values()];
+  /** Users whom the alarm reached, or may have reached, by other ways than the socket: each by the last of them. */
+  reachedBy(alarmId: string): Map<string, Channel> {
+    return this.#reached(alarmId, false);
+  }
+
+  /** The same of contacts outside. */
+  contactsReachedBy(alarmId: string): Map<string, Channel> {
+    return this.#reached(alarmId, true);
   }
 
   /** What channels did for one recipient, in order. The stand-down's have the reason `standDown`. */
@@ -185,14 +177,6 @@ export class SendsStore {
     return this.#select(sql`channel = ${channel} AND ${active} AND next_at <= ${now}`, sql`next_at LIMIT ${limit}`);
   }
 
-  /** When the next send of a channel becomes due; undefined when it has none left. */
-  nextAt(channel: Channel): number | undefined {
-    const [row] = this.#all<{ at: number | null }>(
-      sql`SELECT min(next_at) AS at FROM sends WHERE channel = ${channel} AND ${active}`,
-    );
-    return row?.at ?? undefined;
-  }
-
   /** Stores sends as the rules left them, and one record an alarm of what others can see of it. */
   save(changes: readonly { before: Send; after: Send }[], now: number): void {
     const records = new Map<string, ChannelRow[]>();
@@ -225,6 +209,13 @@ export class SendsStore {
   stir(now: number): void {
     this.#stirred = true;
     this.#desk.kernel.timers.setIfSooner(sendsTimer, now + 2_000);
+  }
+
+  /** The timer stands for what is due next as long as anything is: for the process that dies with sends in hand (I11). */
+  keepTimer(now: number): void {
+    const [row] = this.#all<{ at: number | null }>(sql`SELECT min(next_at) AS at FROM sends WHERE ${active}`);
+    if (row?.at == null) this.#desk.kernel.timers.cancel(sendsTimer);
+    else this.#desk.kernel.timers.set(sendsTimer, Math.max(row.at, now + 2_000));
   }
 
   /** Whether there is something new to send, asked once after each commit. */
@@ -273,14 +264,15 @@ export class SendsStore {
 
   // ---------------------------------------------------------------------------------- inside
 
-  #plan({ userId, contactId, channel, alarmId }: NewSend, now: number): PlannedRow {
+  #plan({ userId, contactId, channel, alarmId, purpose }: NewSend, now: number): PlannedRow {
     const subject = userId ?? contactId;
     if (subject === undefined) throw new Error("a send without a recipient");
     const contact = userId === undefined;
     const kind = alarmId === undefined ? undefined : this.#desk.alarms.open(alarmId)?.alarm.kind;
     // Nobody outside hears of an exercise or a test (I9).
     const outside = contact && kind !== undefined && kind !== "actual";
-    const reason = outside ? "exercise" : this.#addresses.noWay({ id: subject, contact }, channel, now);
+    const proving = purpose === "verification";
+    const reason = outside ? "exercise" : this.#addresses.noWay({ id: subject, contact }, channel, now, proving);
     return { sendId: newId("snd"), subject, contact, reason };
   }
 
@@ -296,6 +288,13 @@ export class SendsStore {
         json_extract(value, '$[3]'), ${now}, ${now}, ${now + ttlSeconds * 1_000},
         ${said === undefined ? null : JSON.stringify(said)}
       FROM json_each(${list})`);
+  }
+
+  #reached(alarmId: string, contact: boolean): Map<string, Channel> {
+    const reached = new Map<string, Channel>();
+    for (const send of this.#select(sql`alarm_id = ${alarmId} AND contact = ${contact ? 1 : 0} AND ${calling}`))
+      if (mayHaveReached(send)) reached.set(send.recipient, send.channel);
+    return reached;
   }
 
   #allTries(alarmId: string): Map<string, ChannelTry[]> {
@@ -319,8 +318,8 @@ export class SendsStore {
       );
   }
 
-  #select(where: SQL, order: SQL = sql`created_at, send_id`): Send[] {
-    return this.#desk.kernel.database.select().from(sends).where(where).orderBy(order).all().map(toSend);
+  #select(where: SQL, order: SQL = sql`created_at, send_id`, limit = -1): Send[] {
+    return this.#desk.kernel.database.select().from(sends).where(where).orderBy(order).limit(limit).all().map(toSend);
   }
 
   #all<T>(query: SQL): T[] {

@@ -26,6 +26,7 @@ export const readPrivateHosts = (text: string): ReadonlySet<string> | undefined 
     .filter((part) => part !== "");
   const whole = hosts.every((host) => {
     const port = Number(/:(\d{1,5})$/.exec(host)?.[1]);
+    if (!/^(\[[0-9a-f:.]+\]|[\w.-]+):\d+$/.test(host)) return false;
     if (!(port >= 1 && port <= 65_535) || !URL.canParse(`http://${host}`)) return false;
     // What is not written as a URL writes it (a path, a name with a user in front, 127.1) would never be found again.
     return new URL(`http://${host}`).hostname === host.slice(0, host.lastIndexOf(":"));

@@ -41,7 +41,12 @@ const spokenLetters = 800;
 /** Whole letters only: half of a surrogate pair is none. */
 const cutTo = (text: string, most: number): string => {
   const letters = [...text];
-  return letters.length <= most ? text : `${letters.slice(0, most - 3).join("").trimEnd()}...`;
+  return letters.length <= most
+    ? text
+    : `${letters
+        .slice(0, most - 3)
+        .join("")
+        .trimEnd()}...`;
 };
 
 const sentence = (text: string): string => (/[.!?:]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);

@@ -5,7 +5,7 @@ import type { MusterPoint } from "../../../protocol/roll-calls.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Database } from "../../kernel/database.ts";
 import { people, things } from "../tenant-tables.ts";
-import { type Directory, emptyDirectory, type KeptIntegration, type Person, usernameKey } from "./directory.ts";
+import { type Directory, emptyDirectory, type KeptContact, type KeptIntegration, type Person, usernameKey } from "./directory.ts";
 
 export interface Things {
   role: Role;
@@ -14,6 +14,7 @@ export interface Things {
   musterPoint: MusterPoint;
   scenario: Scenario;
   integration: KeptIntegration;
+  contact: KeptContact;
 }
 export type ThingKind = keyof Things;
 
@@ -24,6 +25,7 @@ const shelf = {
   musterPoint: "musterPoints",
   scenario: "scenarios",
   integration: "integrations",
+  contact: "contacts",
 } as const satisfies Record<ThingKind, keyof Directory>;
 
 /** The directory's tables, and the directory in memory beside them. */

@@ -1,3 +1,4 @@
+import type { Contact } from "../../../protocol/contacts.ts";
 import type { Integration } from "../../../protocol/integrations.ts";
 import type { Role, User } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
@@ -18,6 +19,9 @@ export interface KeptIntegration extends Omit<Integration, "url"> {
   secret: string;
 }
 
+/** A contact without what the address book knows: whether its addresses are proven. */
+export type KeptContact = Omit<Contact, "phoneVerified" | "emailVerified">;
+
 /**
  * The tenant's directory in memory: loaded once from the actor's SQLite, changed only after the transaction that stored the
  * change. Targets are resolved against it, so raising an alarm reads no table.
@@ -32,6 +36,7 @@ export interface Directory {
   musterPoints: Map<string, MusterPoint>;
   scenarios: Map<string, Scenario>;
   integrations: Map<string, KeptIntegration>;
+  contacts: Map<string, KeptContact>;
 }
 
 export const emptyDirectory = (): Directory => ({
@@ -43,6 +48,7 @@ export const emptyDirectory = (): Directory => ({
   musterPoints: new Map(),
   scenarios: new Map(),
   integrations: new Map(),
+  contacts: new Map(),
 });
 
 export const usernameKey = (username: string): string => username.normalize("NFKC").toLowerCase();

@@ -171,7 +171,7 @@ export const recipientAt = (
   desk: Desk,
   opened: OpenedAlarm,
   i: number,
-  tries: ReadonlyMap<string, ChannelTry[]>,
+  tries: Pick<ReadonlyMap<string, ChannelTry[]>, "get">,
   now: number,
 ) => {
   const userId = opened.progress.userIds[i] ?? "";

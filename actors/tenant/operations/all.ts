@@ -1,6 +1,8 @@
 import { done } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
 import * as loneWorkers from "../lone-worker/operations.ts";
+import * as testPlans from "../test-plan/operations.ts";
+import * as testRuns from "../test-plan/run-operations.ts";
 import {
   escalate,
   getAlarm,
@@ -13,13 +15,15 @@ import {
 } from "./alarms.ts";
 import { putDuty, putUserDuty } from "./duty.ts";
 import { explainRecipient } from "./explanation.ts";
+import * as channels from "./channels.ts";
+import * as contacts from "./contacts.ts";
 import * as incidents from "./incidents.ts";
+import * as musterPoints from "./muster-points.ts";
 import type { Operation } from "./operation.ts";
 import { createUser, getMe, getUser, importUsers, listUsers, patchUser, putAvailability } from "./people.ts";
 import * as places from "./places.ts";
 import { previewAlarm } from "./preview.ts";
 import { getQualifications, putQualifications } from "./qualifications.ts";
-import * as musterPoints from "./muster-points.ts";
 import * as rollCalls from "./roll-calls.ts";
 import * as scenarios from "./scenarios.ts";
 import { createEnrolments, logOut } from "./sessions.ts";
@@ -81,6 +85,15 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   listIncidents: incidents.listIncidents,
   getIncident: incidents.getIncident,
   addNote: incidents.addNote,
+  createTestPlan: testPlans.createTestPlan,
+  listTestPlans: testPlans.listTestPlans,
+  getTestPlan: testPlans.getTestPlan,
+  patchTestPlan: testPlans.patchTestPlan,
+  deleteTestPlan: testPlans.deleteTestPlan,
+  refreshTestAudience: testPlans.refreshTestAudience,
+  runTestPlan: testPlans.runTestPlan,
+  listTestRuns: testRuns.listTestRuns,
+  getTestRun: testRuns.getTestRun,
   startLoneWorkerSession: loneWorkers.startLoneWorkerSession,
   listOwnLoneWorkerSessions: loneWorkers.listOwnLoneWorkerSessions,
   listLoneWorkerSessions: loneWorkers.listLoneWorkerSessions,
@@ -103,6 +116,20 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   closeRollCall: rollCalls.closeRollCall,
   reopenRollCall: rollCalls.reopenRollCall,
   getHistoryRollCall: allowed,
+  getOwnChannels: channels.getOwnChannels,
+  createVerification: channels.createVerification,
+  confirmVerification: channels.confirmVerification,
+  putPushSubscription: channels.putPushSubscription,
+  deletePushSubscription: channels.deletePushSubscription,
+  listChannels: channels.listChannels,
+  listDeadLetters: channels.listDeadLetters,
+  createContact: contacts.createContact,
+  listContacts: contacts.listContacts,
+  getContact: contacts.getContact,
+  patchContact: contacts.patchContact,
+  deleteContact: contacts.deleteContact,
+  createContactVerification: contacts.createContactVerification,
+  confirmContactVerification: contacts.confirmContactVerification,
   listHistoryAlarms: allowed,
   getHistoryAlarm: allowed,
   verifyAlarm,

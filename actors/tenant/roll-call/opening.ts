@@ -76,9 +76,16 @@ export const openRollCall = (desk: Desk, who: Who, body: NewRollCall, now: numbe
   const roster = rosterOf(ground, desk.directory.people.values(), (userId) => desk.whereabouts.all.get(userId));
   const visitors = body.visitors ?? 0;
   const opened = desk.rollCalls.add(facts, roster, visitors);
-  const { alarmId: ofAlarmId, ...rest } = facts;
+  const { alarmId: ofAlarmId, zoneIds, ...rest } = facts;
   const by = { type: "user", id: who.person.userId } as const;
-  const record = { ...rest, ...(ofAlarmId === undefined ? {} : { ofAlarmId }), visitorsExpected: visitors, ...roster };
+  const record = {
+    ...rest,
+    ...(zoneIds === undefined ? {} : { zoneIds: [...zoneIds] }),
+    ...(ofAlarmId === undefined ? {} : { ofAlarmId }),
+    visitorsExpected: visitors,
+    missing: [...roster.missing],
+    unknown: [...roster.unknown],
+  };
   desk.record("rollCall.opened", facts.rollCallId, now, by, record, who.ip);
   desk.kernel.timers.set(forgottenTimer(facts.rollCallId), now + limits.rollCallMs);
   desk.rollCallChanged(facts.rollCallId, []);

@@ -35,7 +35,6 @@ export interface Audience {
  * is nobody's guest: in doubt a person is called.
  */
 export const visits = (sides: TargetSides, person: Candidate, where: Whereabouts | undefined): boolean =>
-  sides.byPlace &&
   where?.state === "present" &&
   person.homeSiteId !== undefined &&
   where.siteId !== person.homeSiteId &&
@@ -125,6 +124,6 @@ export const reasonOf = ({ recipients, visitors, leftOut }: Audience, userId: st
 /** As the alarm and its record keep it: people held back are `visiting`. */
 export const leftOutRows = ({ visitors, leftOut }: Audience): { reason: LeftOutReason; userIds: string[] }[] => {
   const rows = new Map(leftOut);
-  if (visitors.length > 0) rows.set("visiting", [...(rows.get("visiting") ?? []), ...visitors]);
+  if (visitors.length > 0) rows.set("visiting", visitors);
   return [...rows].map(([reason, userIds]) => ({ reason, userIds }));
 };

@@ -12,6 +12,8 @@ export interface KeptTestRun {
   channels: TestChannel[];
   /** Of the frozen audience those who were not called. */
   notCalled: { userId: string; reason: "disabled" | "gone" }[];
+  /** The result as it stays: written down before what it is read from is removed. */
+  result?: TestRun;
 }
 
 /** What is known of the alarm of a run at this moment. */
@@ -21,15 +23,22 @@ export interface RunFacts {
   triesOf(userId: string): readonly ChannelTry[];
 }
 
+/** What each channel of the plan came to for one person. */
+export interface PersonResult {
+  userId: string;
+  channels: TestTry[];
+}
+
 const bySocket = ({ progress, endedAt }: RunFacts, i: number): TestTry => {
+  const channel = "socket";
   const received = progress.receivedAt[i] || progress.seenAt[i] || 0;
-  if (received !== 0) return { channel: "socket", outcome: "reached", at: toTime(received) };
-  const notReachedAt = progress.notReachedAt[i] ?? 0;
+  if (received !== 0) return { channel, outcome: "reached", at: toTime(received) };
+  const notReachedAt = progress.notReachedAt[i] || 0;
   if (notReachedAt !== 0)
-    return { channel: "socket", outcome: "notReached", reason: progress.reason[i] ?? "noReceipt", at: toTime(notReachedAt) };
+    return { channel, outcome: "notReached", reason: progress.reason[i] ?? "noReceipt", at: toTime(notReachedAt) };
   return endedAt === undefined
-    ? { channel: "socket", outcome: "waiting" }
-    : { channel: "socket", outcome: "notReached", reason: "endedBefore", at: toTime(endedAt) };
+    ? { channel, outcome: "waiting" }
+    : { channel, outcome: "notReached", reason: "endedBefore", at: toTime(endedAt) };
 };
 
 const byChannel = (
@@ -49,44 +58,40 @@ const byChannel = (
   return { channel, outcome: "notReached", reason: reason ?? state, at };
 };
 
-/** What each channel of the plan came to for one person: I2, nobody stays unexplained. */
-export const triesOf = (run: KeptTestRun, facts: RunFacts, userId: string): TestTry[] => {
-  const skipped = run.notCalled.find((one) => one.userId === userId);
-  if (skipped !== undefined)
-    return run.channels.map((channel) => ({ channel, outcome: "notReached", reason: skipped.reason }));
-  const i = facts.progress.indexOf.get(userId) ?? -1;
-  const tries = facts.triesOf(userId);
-  return run.channels.map((channel) =>
-    channel === "socket" ? bySocket(facts, i) : byChannel(facts, channel, tries),
-  );
-};
-
-/** Everybody of the frozen audience: those who were called, then those who were not. */
-export const peopleOf = (run: KeptTestRun, facts: RunFacts): string[] => [
-  ...facts.progress.userIds,
-  ...run.notCalled.map(({ userId }) => userId),
+/** Everybody of the frozen audience, those who were not called too: nobody stays unexplained (I2). */
+export const resultsOf = (run: KeptTestRun, facts: RunFacts): PersonResult[] => [
+  ...facts.progress.userIds.map((userId, i) => {
+    const tries = facts.triesOf(userId);
+    const channels = run.channels.map((channel) =>
+      channel === "socket" ? bySocket(facts, i) : byChannel(facts, channel, tries),
+    );
+    return { userId, channels };
+  }),
+  ...run.notCalled.map(({ userId, reason }) => ({
+    userId,
+    channels: run.channels.map((channel): TestTry => ({ channel, outcome: "notReached", reason })),
+  })),
 ];
 
 /** A run with its counts per channel. */
-export const showRun = (run: KeptTestRun, facts: RunFacts): TestRun => {
-  const people = peopleOf(run, facts);
+export const showRun = (run: KeptTestRun, results: readonly PersonResult[], endedAt: number | undefined): TestRun => {
+  const { alarmId, testPlanId, startedAt, cause } = run;
   const counts = new Map(
     run.channels.map((channel) => [channel, { channel, reached: 0, sent: 0, waiting: 0, notReached: 0 }]),
   );
-  for (const userId of people)
-    for (const { channel, outcome } of triesOf(run, facts, userId)) {
+  for (const { channels } of results)
+    for (const { channel, outcome } of channels) {
       const count = counts.get(channel);
       if (count !== undefined) count[outcome] += 1;
     }
-  const { alarmId, testPlanId, startedAt, cause } = run;
   return {
     alarmId,
     testPlanId,
     startedAt: toTime(startedAt),
     cause,
-    state: facts.endedAt === undefined ? "running" : "ended",
-    ...(facts.endedAt === undefined ? {} : { endedAt: toTime(facts.endedAt) }),
-    people: people.length,
+    state: endedAt === undefined ? "running" : "ended",
+    ...(endedAt === undefined ? {} : { endedAt: toTime(endedAt) }),
+    people: results.length,
     channels: [...counts.values()],
   };
 };

@@ -28,6 +28,9 @@ export interface KeptTestPlan {
 /** A test ends by itself after this, ms: later than any receipt that is worth counting. */
 export const testMs = 15 * 60_000;
 
+/** After this a run's result is written down as it stays, ms. */
+export const settledMs = 24 * 3_600_000;
+
 /**
  * Later than this after its time a test is passed over, ms: the installation was away, and nobody expects a test in the middle of
  * the night because it came back then.

@@ -1,3 +1,5 @@
+import { answeredNow } from "./alarms.ts";
+import { sayCheckIns } from "./check-ins.ts";
 import type { ReceivedFrame } from "./frames.ts";
 import type { Answer } from "./memory.ts";
 import { change, keep, say, type Turn, tell, without } from "./state.ts";
@@ -13,7 +15,12 @@ export const respond = (turn: Turn, answer: Answer) => {
   keep(turn, { answers: { ...turn.state.kept.answers, [answer.alarmId]: answer } });
   if (turn.state.phase !== "online") return;
   if (turn.state.sent[answer.alarmId] === undefined) send(turn, answer);
-  turn.effects.push({ type: "setTimer", name: "answers", ms: answerAgainMs });
+  waitForReplies(turn);
+};
+
+/** What has no reply by then is said again. */
+export const waitForReplies = (turn: Turn) => {
+  if (turn.state.phase === "online") turn.effects.push({ type: "setTimer", name: "answers", ms: answerAgainMs });
 };
 
 /**
@@ -24,7 +31,8 @@ export const sendKept = (turn: Turn) => {
   if (turn.state.phase !== "online") return;
   const answers = Object.values(turn.state.kept.answers);
   for (const answer of answers) send(turn, answer);
-  if (answers.length > 0) turn.effects.push({ type: "setTimer", name: "answers", ms: answerAgainMs });
+  const isAnySaid = sayCheckIns(turn);
+  if (answers.length > 0 || isAnySaid) waitForReplies(turn);
 };
 
 const send = (turn: Turn, answer: Answer) => {
@@ -39,7 +47,7 @@ export const accepted = (turn: Turn, frame: Extract<ReceivedFrame, { type: "resp
   if (sent === undefined || sent.answer.response !== frame.response) return;
   const newest = turn.state.kept.answers[alarmId] === sent.answer;
   if (newest) {
-    keep(turn, { answers: without(turn.state.kept.answers, alarmId) });
+    keep(turn, { answers: without(turn.state.kept.answers, alarmId), answered: answeredNow(turn, alarmId) });
     // An answer says that the person has seen it.
     change(turn, { seen: turn.state.seen.filter((id) => id !== alarmId) });
   }

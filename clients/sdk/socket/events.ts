@@ -1,4 +1,12 @@
-import type { AlarmFrame, AlarmUpdate, Board, StandDownFrame } from "../../../protocol/socket/server-frames.ts";
+import type {
+  AlarmFrame,
+  AlarmUpdate,
+  Board,
+  LoneWorkerFrame,
+  NoticeFrame,
+  RollCallFrame,
+  StandDownFrame,
+} from "../../../protocol/socket/server-frames.ts";
 import type { ReceivedFrame } from "./frames.ts";
 import type { Answer } from "./memory.ts";
 
@@ -22,14 +30,24 @@ export interface SocketEvents {
   status: SocketStatus;
   /** `resumed: false` means that whatever was on screen must be fetched anew. */
   welcome: Frame<"welcome">;
-  /** Once for each alarm. `ended`: its stand-down came first, so there is nothing to ring for. */
-  alarm: AlarmFrame & { ended: boolean };
+  /**
+   * Once for each call. `ended`: its stand-down came first, so there is nothing to ring for. `again`: an alarm that was told
+   * before is called anew, or is open again after its stand-down. `answered`: this person has answered, nothing to ring for
+   * either; a re-alarm is then not told at all.
+   */
+  alarm: AlarmFrame & { ended: boolean; again?: "reAlarm" | "reopened"; answered?: true };
   alarmUpdate: AlarmUpdate;
-  /** Once for each alarm. */
+  /** Once for each end of an alarm. */
   standDown: StandDownFrame;
   board: Board;
   presence: Frame<"presence">;
   availability: Frame<"availability">;
+  /** Something for this person that is no alarm. */
+  notice: NoticeFrame;
+  /** A roll-call in which this person has a line. */
+  rollCall: RollCallFrame;
+  /** How the person's lone-worker session stands, after a check-in. */
+  loneWorker: LoneWorkerFrame;
   /** The person's newest answer is safe with the server. */
   answerAccepted: Frame<"responseAccepted">;
   /** The server will never take this answer; it is no longer kept. */

@@ -1,5 +1,6 @@
 import { arrived, compareNumbering, sawAlarm, stoodDown, updated } from "./alarms.ts";
-import { accepted, rejected, respond, sendKept } from "./answers.ts";
+import { accepted, rejected, respond, sendKept, waitForReplies } from "./answers.ts";
+import { checkedIn, checkIn, checkInRefused, loneWorkerShown, rollCallShown } from "./check-ins.ts";
 import type { Received, ReceivedFrame } from "./frames.ts";
 import {
   checkLiveness,
@@ -17,6 +18,7 @@ import type { Saved } from "./memory.ts";
 import {
   change,
   type Effect,
+  initialState,
   keep,
   type SocketInput,
   type SocketState,
@@ -92,6 +94,12 @@ const take = (turn: Turn, input: SocketInput) => {
       return respond(turn, input.answer);
     case "seen":
       return sawAlarm(turn, input.alarmId);
+    case "checkIn":
+      checkIn(turn, input.rollCallId, input.musterPointId);
+      return waitForReplies(turn);
+    case "checkedIn":
+      checkedIn(turn, input.loneWorkerSessionId);
+      return waitForReplies(turn);
     case "presence":
       return statePresence(turn, input.report);
     case "availability":
@@ -117,8 +125,12 @@ const remember = (turn: Turn, saved: Saved | undefined) => {
       shown: [...new Set([...saved.shown, ...kept.shown])],
       ended: [...new Set([...saved.ended, ...kept.ended])],
       answers: { ...saved.answers, ...kept.answers },
+      numbers: { ...saved.numbers, ...kept.numbers },
+      answered: [...new Set([...(saved.answered ?? []), ...(kept.answered ?? [])])],
+      checkIns: { ...saved.checkIns, ...kept.checkIns },
+      checkedIns: { ...saved.checkedIns, ...kept.checkedIns },
     });
-  } else if (Object.keys(kept.answers).length > 0) keep(turn, {});
+  } else if (kept !== initialState.kept) keep(turn, {});
   if (phase === "loading") connect(turn);
 };
 
@@ -171,6 +183,12 @@ const handle = (turn: Turn, frame: ReceivedFrame) => {
     case "board":
       boardShown(turn, frame.board);
       return tell(turn, { name: "board", value: frame });
+    case "notice":
+      return tell(turn, { name: "notice", value: frame });
+    case "rollCall":
+      return rollCallShown(turn, frame);
+    case "loneWorker":
+      return loneWorkerShown(turn, frame);
     case "pong":
       return;
     case "error":
@@ -180,6 +198,7 @@ const handle = (turn: Turn, frame: ReceivedFrame) => {
 
 const failed = (turn: Turn, frame: Extract<ReceivedFrame, { type: "error" }>) => {
   if (!refused(turn, frame) && rejected(turn, frame)) return;
+  checkInRefused(turn, frame);
   const { code, message, ref } = frame;
   tell(turn, { name: "error", value: { kind: "refused", code, message, ...(ref === undefined ? {} : { ref }) } });
 };

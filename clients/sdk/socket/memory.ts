@@ -12,6 +12,20 @@ export const Saved = z.object({
   ended: z.array(Id).readonly(),
   /** The newest answer of each alarm that is not yet accepted. */
   answers: z.record(Id, Respond.omit({ type: true })).readonly(),
+  /** The newest number handled of each alarm, of a call or an end; a memory from before it was kept has none. */
+  numbers: z.record(Id, z.int().min(0)).readonly().optional(),
+  /** Alarms that this person has answered, here or elsewhere, oldest first. */
+  answered: z.array(Id).readonly().optional(),
+  /** Check-ins at roll-calls that the server has not confirmed yet, with when the person pressed (ms since 1970). */
+  checkIns: z
+    .record(Id, z.object({ at: z.number(), musterPointId: Id.optional() }))
+    .readonly()
+    .optional(),
+  /** The same of lone workers, by session. */
+  checkedIns: z
+    .record(Id, z.object({ at: z.number() }))
+    .readonly()
+    .optional(),
 });
 export type Saved = z.infer<typeof Saved>;
 export type Answer = Saved["answers"][string];

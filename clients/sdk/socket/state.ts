@@ -1,13 +1,14 @@
 import type { AvailabilityReport, PresenceReport } from "../../../protocol/presence.ts";
-import type { ClientFrame } from "../../../protocol/socket/client-frames.ts";
+import type { BoardName, ClientFrame } from "../../../protocol/socket/client-frames.ts";
 import type { SocketEvent } from "./events.ts";
 import type { Received } from "./frames.ts";
 import type { Answer, Saved } from "./memory.ts";
 
 export interface Watching {
-  board: "alarms" | "site" | "alarm";
+  board: BoardName;
   siteId?: string | undefined;
   alarmId?: string | undefined;
+  rollCallId?: string | undefined;
 }
 
 /** stopped -> loading -> connecting -> greeting (hello sent) -> online; waiting between two connections; ended for good. */
@@ -29,7 +30,7 @@ export interface SocketState {
   readonly kept: Saved;
   /** Answers sent on this connection, with how many replies are still to come. */
   readonly sent: Readonly<Record<string, { answer: Answer; outstanding: number }>>;
-  /** Newest `alarmUpdate` version of each alarm. */
+  /** Newest version told of each alarm and roll-call. */
   readonly versions: ReadonlyMap<string, number>;
   /** Alarms the person has seen, as long as the server has not shown that it knows. */
   readonly seen: readonly string[];
@@ -52,6 +53,8 @@ export type SocketInput =
   | { type: "timer"; name: TimerName }
   | { type: "respond"; answer: Answer }
   | { type: "seen"; alarmId: string }
+  | { type: "checkIn"; rollCallId: string; musterPointId?: string | undefined }
+  | { type: "checkedIn"; loneWorkerSessionId: string }
   | { type: "presence"; report: PresenceReport }
   | { type: "availability"; report: AvailabilityReport }
   | { type: "watch"; watching: Watching }
@@ -111,6 +114,11 @@ export const tell = (turn: Turn, event: SocketEvent): void => {
 export const say = (turn: Turn, frame: ClientFrame): void => {
   if (turn.state.phase === "online") turn.effects.push({ type: "send", frame });
 };
+
+/** Ids remembered of one kind. More than anybody gets while a server may still send them again. */
+export const remembered = 500;
+
+export const remember = (list: readonly string[], id: string): string[] => [...list, id].slice(-remembered);
 
 export const without = <T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

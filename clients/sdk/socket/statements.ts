@@ -39,11 +39,12 @@ const dropAvailability = (turn: Turn) => {
   turn.state = rest;
 };
 
-const watchFrame = ({ board, siteId, alarmId }: Watching) => ({
+const watchFrame = ({ board, siteId, alarmId, rollCallId }: Watching) => ({
   type: "watch" as const,
   board,
   ...(siteId === undefined ? {} : { siteId }),
   ...(alarmId === undefined ? {} : { alarmId }),
+  ...(rollCallId === undefined ? {} : { rollCallId }),
 });
 
 /** One board of a kind at a time, as the wire's `unwatch {board}` has it. */
@@ -73,7 +74,9 @@ const passing = (code: string): boolean => code === "rate_limited" || code === "
  */
 export const refused = (turn: Turn, error: Frame<"error">): boolean => {
   if (error.ref === undefined || passing(error.code)) return false;
-  const watching = turn.state.watching.filter((w) => w.shown || (error.ref !== "watch" && error.ref !== w.alarmId));
+  const watching = turn.state.watching.filter(
+    (w) => w.shown || (error.ref !== "watch" && ![w.alarmId, w.rollCallId].includes(error.ref)),
+  );
   if (watching.length < turn.state.watching.length) {
     change(turn, { watching });
     return true;

@@ -6,7 +6,7 @@ import { markSeen } from "../state/own-alarms.ts";
  * `seen` means that a person could read it: the card is within the window and the window is in front. A tab in the
  * background receives, and says so, but has been seen by nobody.
  */
-export const useSeen = (alarmId: string, card: RefObject<HTMLElement | null>): void => {
+export const useSeen = ({ alarmId, seq }: { alarmId: string; seq: number }, card: RefObject<HTMLElement | null>): void => {
   useEffect(() => {
     const { current } = card;
     if (current === null) return;
@@ -30,5 +30,5 @@ export const useSeen = (alarmId: string, card: RefObject<HTMLElement | null>): v
     document.addEventListener("visibilitychange", look);
     observer.observe(current);
     return stop;
-  }, [alarmId]);
+  }, [alarmId, seq]);
 };

@@ -22,9 +22,9 @@ const badge = (count: number): void => {
 
 const notified = new Set<string>();
 
-const notify = (alarmId: string, heading: string, title: string, silent: boolean): void => {
-  if (notified.has(alarmId) || notifying.value !== "granted" || document.visibilityState === "visible") return;
-  notified.add(alarmId);
+const notify = (call: string, alarmId: string, heading: string, title: string, silent: boolean): void => {
+  if (notified.has(call) || notifying.value !== "granted" || document.visibilityState === "visible") return;
+  notified.add(call);
   try {
     const shown = new Notification(heading, { body: title, tag: alarmId, requireInteraction: true, silent });
     shown.addEventListener("click", () => {
@@ -47,8 +47,13 @@ export const drawAttention = (): void => {
       document.title = "StandBy";
       return;
     }
+    // Nothing that draws the eyes of others: a silent alarm is on the screen for whoever looks, and nowhere else.
+    if (up.silent) {
+      document.title = "StandBy";
+      return;
+    }
     const heading = up.kind === "actual" ? w.mine.titleFlash : `${w.kind[up.kind]}: ${w.mine.titleFlash}`;
-    notify(up.alarmId, heading, up.title, up.silent);
+    notify(`${up.alarmId} ${up.seq}`, up.alarmId, heading, up.title, up.silent);
     document.title = Math.floor(now.value / 1_000) % 2 === 0 ? `⚠ ${heading}` : up.title;
   });
 };

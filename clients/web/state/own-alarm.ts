@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EndReason, RecipientState } from "../../../protocol/alarms.ts";
+import { Fill } from "../../../protocol/course.ts";
 import { Response } from "../../../protocol/terms.ts";
 import { Time } from "../../../protocol/ids.ts";
 import { AlarmFrame, type AlarmUpdate, type StandDownFrame } from "../../../protocol/socket/server-frames.ts";
@@ -8,10 +9,13 @@ import { AlarmFrame, type AlarmUpdate, type StandDownFrame } from "../../../prot
 const Answering = z.strictObject({
   response: Response,
   etaMinutes: z.int().optional(),
+  text: z.string().optional(),
   progress: z.enum(["sending", "accepted", "rejected"]),
   at: Time.optional(),
   /** The highest `seq` on this page when it was given: alarms after that one are news to the person. */
   knew: z.int(),
+  /** Coming, but enough were already: stand by. */
+  standBy: z.literal(true).optional(),
 });
 
 /** An alarm for the person of this page: what the server said, and what this page did with it. */
@@ -19,6 +23,8 @@ export const OwnAlarm = AlarmFrame.strip().extend({
   /** What the server knows of this person. */
   you: z.strictObject({ state: RecipientState, response: Response.optional() }).optional(),
   answering: Answering.optional(),
+  /** How the need is met, as far as this page was told. */
+  fill: Fill.optional(),
   /** Answered on another device: this page needs to ask nothing. */
   elsewhere: z.boolean(),
   /** Put away by the person: it no longer fills the screen. */
@@ -28,12 +34,20 @@ export const OwnAlarm = AlarmFrame.strip().extend({
 });
 export type OwnAlarm = z.infer<typeof OwnAlarm>;
 
-export const newAlarm = (frame: AlarmFrame & { ended?: boolean }): OwnAlarm => {
-  const { ended, ...alarm } = frame;
+export const newAlarm = (frame: AlarmFrame & { ended?: boolean; answered?: true; again?: string }): OwnAlarm => {
+  const { ended, answered = false, again: _, ...alarm } = frame;
   return {
-    ...OwnAlarm.parse({ ...alarm, elsewhere: false, aside: ended === true, muted: false }),
+    ...OwnAlarm.parse({ ...alarm, elsewhere: answered, aside: ended === true || answered, muted: false }),
     ...(ended ? { ended: {} } : {}),
   };
+};
+
+/** What this alarm's later call does to it: it is asked for again, and what was known of it stays. */
+export const calledAgain = (known: OwnAlarm, frame: AlarmFrame & { answered?: true }): OwnAlarm => {
+  const { ended: _, ...rest } = known;
+  // Who has answered is not asked again; a re-opened alarm is open for them as well.
+  const isAsked = frame.answered !== true && !known.elsewhere;
+  return { ...rest, ...OwnAlarm.parse({ ...rest, ...frame }), aside: !isAsked, muted: false };
 };
 
 /** The answer that holds, as far as this page knows. */
@@ -70,7 +84,8 @@ export const inFront = (alarms: readonly OwnAlarm[]): OwnAlarm | undefined => {
   return answered !== undefined && !up.some(isNews) ? answered : up.toSorted(mostPressing)[0];
 };
 
-export const withUpdate = (alarm: OwnAlarm, { you }: AlarmUpdate): OwnAlarm => {
+export const withUpdate = (former: OwnAlarm, { you, fill }: AlarmUpdate): OwnAlarm => {
+  const alarm = fill === undefined ? former : { ...former, fill };
   if (you === undefined) return alarm;
   const updated = { ...alarm, you };
   if (you.state !== "answered" || alarm.answering?.progress === "sending") return updated;

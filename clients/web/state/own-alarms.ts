@@ -6,7 +6,7 @@ import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
 import { serverNow } from "./clock.ts";
 import { dropText, keepText, keptText } from "./keep.ts";
 import { socket } from "./link.ts";
-import { inFront, isUnanswered, isUp, newAlarm, OwnAlarm, withStandDown, withUpdate } from "./own-alarm.ts";
+import { calledAgain, inFront, isUnanswered, isUp, newAlarm, OwnAlarm, withStandDown, withUpdate } from "./own-alarm.ts";
 import { isWallboard, session } from "./session.ts";
 
 /** Alarms kept on this computer; the oldest ended ones are forgotten. */
@@ -55,6 +55,11 @@ export const listenForAlarms = (line: AlarmSocket, storageKey: string): void => 
   key = storageKey;
   ownAlarms.value = kept();
   line.on("alarm", (frame) => {
+    const known = ownAlarms.value.find((a) => a.alarmId === frame.alarmId);
+    if (frame.again !== undefined && known !== undefined) {
+      const { again: _, ended: __, ...call } = frame;
+      return add(calledAgain(known, call));
+    }
     const alarm = newAlarm(frame);
     if (serverNow() - Date.parse(frame.raisedAt) < oldMs || alarm.ended !== undefined) return add(alarm);
     add({ ...alarm, aside: true });
@@ -66,12 +71,16 @@ export const listenForAlarms = (line: AlarmSocket, storageKey: string): void => 
     if (ownAlarms.value.some((a) => a.alarmId === update.alarmId)) change(update.alarmId, (a) => withUpdate(a, update));
   });
   line.on("standDown", (frame) => change(frame.alarmId, (a) => withStandDown(a, frame)));
-  line.on("answerAccepted", ({ alarmId, response, at }) =>
-    change(alarmId, (a) => ({
-      ...a,
-      answering: { knew: 0, ...a.answering, response, progress: "accepted", at },
-      you: { state: "answered", response },
-    })),
+  line.on("answerAccepted", ({ alarmId, response, at, standBy }) =>
+    change(alarmId, (a) => {
+      const { standBy: _, ...answering } = a.answering ?? { knew: 0 };
+      const filled = standBy === undefined ? {} : { standBy };
+      return {
+        ...a,
+        answering: { ...answering, ...filled, response, progress: "accepted", at },
+        you: { state: "answered", response },
+      };
+    }),
   );
   line.on("answerRejected", ({ alarmId }) =>
     change(alarmId, (a) =>
@@ -88,14 +97,13 @@ export const forgetOnLogOut = (): void => {
   if (value.why === "loggedOut" && key !== "") dropText(key);
 };
 
-export const answer = (alarmId: string, response: Response, etaMinutes?: number): void => {
-  const eta = etaMinutes === undefined ? {} : { etaMinutes };
+export const answer = (alarmId: string, response: Response, more: { etaMinutes?: number; text?: string } = {}): void => {
   change(alarmId, (a) => ({
     ...a,
     elsewhere: false,
-    answering: { response, progress: "sending", knew: Math.max(...ownAlarms.value.map(({ seq }) => seq)), ...eta },
+    answering: { response, progress: "sending", knew: Math.max(...ownAlarms.value.map(({ seq }) => seq)), ...more },
   }));
-  void socket.value?.respond(alarmId, response, eta);
+  void socket.value?.respond(alarmId, response, more);
 };
 
 export const markSeen = (alarmId: string): void => socket.value?.seen(alarmId);

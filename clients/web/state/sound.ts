@@ -77,9 +77,9 @@ const play = ({ notes, vibration }: Tone): void => {
   navigator.vibrate?.(vibration);
 };
 
-let ringing: { alarmId: string; stop: () => void } | undefined;
+let ringing: { call: string; stop: () => void } | undefined;
 
-const ring = (alarmId: string, urgency: Urgency): void => {
+const ring = (call: string, urgency: Urgency): void => {
   const tone = tones[urgency];
   play(tone);
   const again = tone.everyMs === undefined ? undefined : setInterval(() => play(tone), tone.everyMs);
@@ -90,7 +90,7 @@ const ring = (alarmId: string, urgency: Urgency): void => {
     navigator.vibrate?.(0);
     ringing = undefined;
   };
-  ringing = { alarmId, stop };
+  ringing = { call, stop };
 };
 
 /** Rings for the alarm that fills the screen until it is answered, silenced or put aside. Silent alarms never ring. */
@@ -106,8 +106,10 @@ export const soundAlarms = (): void => {
     // A silent alarm on screen quiets the others as well: its owner must not be given away by the next one.
     const hush = ownAlarms.value.some((a) => a.silent && a.ended === undefined && isUnanswered(a));
     const rings = up !== undefined && isUnanswered(up) && !up.muted && !hush ? up : undefined;
-    if (ringing?.alarmId === rings?.alarmId) return;
+    // By its number: an alarm that is called again rings again.
+    const call = rings === undefined ? undefined : `${rings.alarmId} ${rings.seq}`;
+    if (ringing?.call === call) return;
     ringing?.stop();
-    if (rings !== undefined) ring(rings.alarmId, rings.urgency);
+    if (rings !== undefined && call !== undefined) ring(call, rings.urgency);
   });
 };

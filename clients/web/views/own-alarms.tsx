@@ -1,9 +1,10 @@
 import { useRef } from "preact/hooks";
-import { AnswerButtons, AnswerState } from "../parts/answer.tsx";
+import { AnswerButtons, AnswerState, FilledNote } from "../parts/answer.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { KindMark, SilentMark, UrgencyMark } from "../parts/marks.tsx";
+import { KindBanner, KindMark, SilentMark, UrgencyMark } from "../parts/marks.tsx";
 import { Empty } from "../parts/notice.tsx";
 import { useSeen } from "../parts/seen.ts";
+import { AttachmentList, OwnInstructions, SeverityMark } from "../parts/what-to-do.tsx";
 import { words } from "../state/language.ts";
 import type { OwnAlarm } from "../state/own-alarm.ts";
 import { dismiss, ownAlarms, takingOver } from "../state/own-alarms.ts";
@@ -32,23 +33,29 @@ export const OwnAlarms = () => {
 
 const OwnCard = ({ alarm }: { alarm: OwnAlarm }) => {
   const card = useRef<HTMLLIElement>(null);
-  useSeen(alarm.alarmId, card);
+  useSeen(alarm, card);
   const w = words.value;
   const { ended } = alarm;
   return (
     <li ref={card} class={`card card-${alarm.kind} card-${alarm.urgency}${ended === undefined ? "" : " card-ended"}`}>
+      <KindBanner kind={alarm.kind} />
       <div class="card-head">
         <div class="marks">
           <KindMark kind={alarm.kind} />
           <UrgencyMark urgency={alarm.urgency} />
+          <SeverityMark severity={alarm.severity} />
           <SilentMark silent={alarm.silent} />
         </div>
         <span class="card-time">{timeOrDay(alarm.raisedAt)}</span>
       </div>
       <h3>{alarm.title}</h3>
       {alarm.message === undefined ? null : <p class="message">{alarm.message}</p>}
+      <OwnInstructions instructions={alarm.instructions} />
+      <AttachmentList attachments={alarm.attachments} />
       {ended === undefined ? (
         <>
+          {alarm.reopened === true ? <p class="quiet">{w.mine.reopened}</p> : null}
+          <FilledNote alarm={alarm} />
           <AnswerState alarm={alarm} />
           <AnswerButtons alarm={alarm} />
         </>

@@ -1,9 +1,10 @@
 import { useRef } from "preact/hooks";
-import { AnswerButtons, AnswerState } from "../parts/answer.tsx";
+import { AnswerButtons, AnswerState, FilledNote } from "../parts/answer.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { KindBanner, urgencyIcon } from "../parts/marks.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { useSeen } from "../parts/seen.ts";
+import { AttachmentList, OwnInstructions, SeverityMark } from "../parts/what-to-do.tsx";
 import { now } from "../state/clock.ts";
 import { words } from "../state/language.ts";
 import { isUnanswered, type OwnAlarm, responseOf } from "../state/own-alarm.ts";
@@ -19,17 +20,19 @@ export const TakeOver = () => {
 
 const Raised = ({ alarm }: { alarm: OwnAlarm }) => {
   const body = useRef<HTMLDivElement>(null);
-  useSeen(alarm.alarmId, body);
+  useSeen(alarm, body);
   const isOver = alarm.ended !== undefined;
   const leave = (): void => (isOver ? dismiss(alarm.alarmId) : putAside(alarm.alarmId));
-  const tone = isOver ? "over" : alarm.kind === "actual" ? alarm.urgency : alarm.kind;
+  // A silent alarm must not be read off its colour from across a room.
+  const loud = alarm.silent ? "silent" : alarm.urgency;
+  const tone = isOver ? "over" : alarm.kind === "actual" ? loud : alarm.kind;
   return (
     <Modal
       role="alertdialog"
       labelledBy="alarm-title"
       describedBy="alarm-what"
       class={`take-over take-over-${tone}`}
-      stage={isOver ? "over" : "asking"}
+      stage={isOver ? "over" : `asking ${alarm.seq}`}
       onDismiss={leave}
     >
       <KindBanner kind={alarm.kind} />
@@ -50,6 +53,13 @@ const Asking = ({ alarm, leave }: { alarm: OwnAlarm; leave: () => void }) => {
           <Icon name={urgencyIcon[alarm.urgency]} size={30} />
           {w.urgency[alarm.urgency]}
         </span>
+        <SeverityMark severity={alarm.severity} />
+        {alarm.reopened === true || (alarm.reAlarm ?? 0) > 0 ? (
+          <span class="take-over-again">
+            <Icon name="again" size={22} />
+            {alarm.reopened === true ? w.mine.reopened : w.mine.calledAgain}
+          </span>
+        ) : null}
         {alarm.silent ? (
           <span class="take-over-silent">
             <Icon name="silent" size={22} />
@@ -69,8 +79,11 @@ const Asking = ({ alarm, leave }: { alarm: OwnAlarm; leave: () => void }) => {
       </h2>
       <div id="alarm-what">
         {alarm.message === undefined ? null : <p class="take-over-message">{alarm.message}</p>}
+        <OwnInstructions instructions={alarm.instructions} />
         <p class="take-over-by">{w.mine.raised(alarm.raisedBy.name, clockTime(alarm.raisedAt))}</p>
       </div>
+      <AttachmentList attachments={alarm.attachments} />
+      <FilledNote alarm={alarm} />
       <AnswerButtons alarm={alarm} />
       <div aria-live="assertive">{isAnswered ? <AnswerState alarm={alarm} /> : null}</div>
       <div class="take-over-foot">

@@ -44,7 +44,7 @@ const key = "a-key-of-the-tests";
 const webhookSecret = `whsec_${btoa("thirty-two bytes of a test secret")}`;
 const WebhookBody = z.object({ to: z.string(), title: z.string(), text: z.string(), receiptUrl: z.string() });
 
-export const webhook: ProviderShape = {
+const webhook: ProviderShape = {
   settings: (url) => ({ provider: "webhook", url: `${url}/send`, secret: webhookSecret }),
   answer: (request) => {
     try {
@@ -83,7 +83,7 @@ export const twilioSignature = (authToken: string, url: string, fields: Record<s
 };
 
 /** The Messages and the Calls of one account. */
-export const twilio: ProviderShape = {
+const twilio: ProviderShape = {
   settings: (baseUrl) => ({ provider: "twilio", accountSid, authToken: key, from: "+3197010240000", baseUrl }),
   answer: (request) => {
     if (request.headers.get("authorization") !== `Basic ${btoa(`${accountSid}:${key}`)}`) return refused;
@@ -119,7 +119,7 @@ export const twilio: ProviderShape = {
 
 const MessagebirdBody = z.object({ recipients: z.tuple([z.string()]), body: z.string(), reportUrl: z.url() });
 
-export const messagebird: ProviderShape = {
+const messagebird: ProviderShape = {
   settings: (baseUrl) => ({
     provider: "messagebird",
     accessKey: key,
@@ -157,7 +157,7 @@ const PostmarkBody = z.object({
 });
 
 /** Its webhook is the account's; here it posts to the message's own receipt address, where ours hands it on to. */
-export const postmark: ProviderShape = {
+const postmark: ProviderShape = {
   settings: (baseUrl) => ({ provider: "postmark", serverToken: key, from: "bhv@example.org", receiptSecret, baseUrl }),
   answer: (request) =>
     request.headers.get("x-postmark-server-token") === key
@@ -185,7 +185,7 @@ const BrevoBody = z.object({
 });
 const brevoKeys = new Set<string>();
 
-export const brevo: ProviderShape = {
+const brevo: ProviderShape = {
   settings: (baseUrl) => ({ provider: "brevo", apiKey: key, from: "bhv@example.org", receiptSecret, baseUrl }),
   answer: (request) => {
     if (request.headers.get("api-key") !== key) return refused;
@@ -206,3 +206,5 @@ export const brevo: ProviderShape = {
     return { url: receiptUrl, init: { method: "POST", headers, body } };
   },
 };
+
+export const shapes = { webhook, twilio, messagebird, postmark, brevo };

@@ -1,25 +1,7 @@
 import { z } from "zod";
-import {
-  brevo,
-  messagebird,
-  type ProviderShape,
-  postmark,
-  type ReportedState,
-  twilio,
-  webhook,
-} from "./provider-shapes.ts";
+import { type ProviderShape, type ReportedState, shapes, type TakenMessage } from "./provider-shapes.ts";
 import { type BrowserKeys, newBrowserKeys, openPush, vapidClaims } from "./push-browser.ts";
 import { type Received, Receiver } from "./receiver.ts";
-
-const shapes = { webhook, twilio, messagebird, postmark, brevo };
-
-/** What a provider of SMS, voice or mail took, read. */
-export interface Message {
-  to: string;
-  text: string;
-  subject?: string | undefined;
-  receiptUrl: string;
-}
 
 /** The provider of one channel: a receiver that speaks its API. */
 export class Provider {
@@ -32,18 +14,18 @@ export class Provider {
   }
 
   /** The messages that it took. PUBLIC_URL of the installation, for those that carry only a path. */
-  messages(publicUrl: string): Message[] {
+  messages(publicUrl: string): TakenMessage[] {
     return this.receiver.taken.map((request) => this.#shape.read(request, publicUrl));
   }
 
   /** The first message that it takes and that `matches`. */
-  async takes(publicUrl: string, matches: (message: Message) => boolean = () => true, withinMs?: number) {
+  async takes(publicUrl: string, matches: (message: TakenMessage) => boolean = () => true, withinMs?: number) {
     const read = (request: Received) => this.#shape.read(request, publicUrl);
     return read(await this.receiver.takes((request) => matches(read(request)), withinMs));
   }
 
   /** Reports what became of a message, signed as this provider signs. Resolves with the installation's answer. */
-  async report(message: Message, state: ReportedState): Promise<Response> {
+  async report(message: TakenMessage, state: ReportedState): Promise<Response> {
     const { url, init } = await this.#shape.report(message, state);
     return fetch(url, init);
   }

@@ -12,12 +12,12 @@ const usualBase = "https://api.brevo.com/v3";
 const Made = z.object({ messageId: z.string().min(1).max(300) });
 const Refused = z.object({ code: z.string() });
 /** https://developers.brevo.com/docs/how-it-works#error-codes */
-const refusals: Record<string, string> = {
-  unauthorized: "notAuthorized",
-  permission_denied: "notAuthorized",
-  account_under_validation: "notAuthorized",
-  not_enough_credits: "noCredit",
-};
+const refusals = new Map<string, string>([
+  ["unauthorized", "notAuthorized"],
+  ["permission_denied", "notAuthorized"],
+  ["account_under_validation", "notAuthorized"],
+  ["not_enough_credits", "noCredit"],
+]);
 
 export const brevo = (settings: Provided<"brevo">, ways: Ways): ChannelAdapter => ({
   channel: "email",
@@ -27,7 +27,7 @@ export const brevo = (settings: Provided<"brevo">, ways: Ways): ChannelAdapter =
   send: (message, signal) => send(settings, ways, message, signal),
   readReceipt: async (request) => {
     const report = Report.safeParse(reportOf(settings.receiptSecret, request));
-    return report.success ? { receipt: receipts[report.data.event] } : undefined;
+    return report.success ? { receipt: receipts.get(report.data.event) } : undefined;
   },
 });
 
@@ -69,7 +69,7 @@ const send = async (
     const { code = "" } = Refused.safeParse(answer.json).data ?? {};
     // An earlier try had arrived after all.
     if (code === "duplicate_request" || code === "duplicate_parameter") return { ok: true };
-    const reason = refusals[code];
+    const reason = refusals.get(code);
     return reason === undefined || refusal.retry ? refusal : { ...refusal, reason };
   }
   const made = Made.safeParse(answer.json);
@@ -91,12 +91,12 @@ const uuidOf = async (sendId: string): Promise<string> => {
 /** https://developers.brevo.com/docs/transactional-webhooks */
 const Report = z.object({ event: z.string() });
 
-const receipts: Record<string, ProviderReceipt | undefined> = {
-  request: { state: "sent" },
-  delivered: { state: "delivered" },
-  hard_bounce: { state: "failed", reason: "unknownAddress" },
-  invalid_email: { state: "failed", reason: "badAddress" },
-  blocked: { state: "failed", reason: "blocked" },
-  error: { state: "failed", reason: "notDelivered" },
+const receipts = new Map<string, ProviderReceipt>([
+  ["request", { state: "sent" }],
+  ["delivered", { state: "delivered" }],
+  ["hard_bounce", { state: "failed", reason: "unknownAddress" }],
+  ["invalid_email", { state: "failed", reason: "badAddress" }],
+  ["blocked", { state: "failed", reason: "blocked" }],
+  ["error", { state: "failed", reason: "notDelivered" }],
   // soft_bounce and deferred: it is tried again there. opened, click and the like say nothing about the alarm.
-};
+]);

@@ -22,16 +22,16 @@ const Refused = z.object({ errors: z.array(z.object({ code: z.int() })).min(1) }
 const refusals: Record<number, string> = { 2: "notAuthorized", 9: "badNumber", 25: "noCredit" };
 
 /** Text after `statusReason`: https://developers.messagebird.com/api/sms-messaging/#sms-statuses */
-const failures: Record<string, string> = {
-  "unknown subscriber": "unknownNumber",
-  "unavailable subscriber": "unreachable",
-  "expired network": "expired",
-  "opted out": "unsubscribed",
-  "received network error": "providerDown",
-  "insufficient balance": "noCredit",
-  "carrier rejected": "blocked",
-  "capacity limit reached": "rateLimited",
-};
+const failures = new Map<string, string>([
+  ["unknown subscriber", "unknownNumber"],
+  ["unavailable subscriber", "unreachable"],
+  ["expired network", "expired"],
+  ["opted out", "unsubscribed"],
+  ["received network error", "providerDown"],
+  ["insufficient balance", "noCredit"],
+  ["carrier rejected", "blocked"],
+  ["capacity limit reached", "rateLimited"],
+]);
 
 export const messagebirdSms = (settings: Provided<"messagebird">, ways: Ways, publicUrl: string): ChannelAdapter => ({
   channel: "sms",
@@ -152,7 +152,7 @@ const sha256 = async (bytes: Uint8Array): Promise<string> =>
   ).join("");
 
 const receiptOf = (fields: URLSearchParams): ProviderReceipt | undefined => {
-  const reason = failures[(fields.get("statusReason") ?? "").replaceAll("_", " ").replaceAll("+", " ")];
+  const reason = failures.get((fields.get("statusReason") ?? "").replaceAll("_", " ").replaceAll("+", " "));
   switch (fields.get("status")) {
     case "sent":
     case "buffered":

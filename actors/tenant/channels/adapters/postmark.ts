@@ -96,18 +96,18 @@ const noFailures = new Set([
   "Unsubscribe",
   "OpenRelayTest",
 ]);
-const bounces: Record<string, string> = {
-  HardBounce: "unknownAddress",
-  BadEmailAddress: "badAddress",
-  SpamNotification: "filtered",
-  Blocked: "blocked",
-  DnsError: "unreachable",
-  DMARCPolicy: "blocked",
-  ManuallyDeactivated: "inactiveAddress",
-};
+const bounces = new Map<string, string>([
+  ["HardBounce", "unknownAddress"],
+  ["BadEmailAddress", "badAddress"],
+  ["SpamNotification", "filtered"],
+  ["Blocked", "blocked"],
+  ["DnsError", "unreachable"],
+  ["DMARCPolicy", "blocked"],
+  ["ManuallyDeactivated", "inactiveAddress"],
+]);
 
 const receiptOf = ({ RecordType, Type }: z.infer<typeof Report>): ProviderReceipt | undefined => {
   if (RecordType === "Delivery") return { state: "delivered" };
   if (RecordType !== "Bounce" || Type === undefined || noFailures.has(Type)) return undefined;
-  return { state: "failed", reason: bounces[Type] ?? "notDelivered" };
+  return { state: "failed", reason: bounces.get(Type) ?? "notDelivered" };
 };

@@ -11,23 +11,23 @@ const Made = z.object({ sid: z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/) });
 const Refused = z.object({ code: z.int() });
 
 /** https://www.twilio.com/docs/api/errors, those that say something about the number or the account. */
-const refusals: Record<number, string> = {
-  13223: "badNumber",
-  13224: "badNumber",
-  21211: "badNumber",
-  21217: "badNumber",
-  21401: "badNumber",
-  21614: "noMobile",
-  21610: "unsubscribed",
-  21408: "countryNotAllowed",
-  21215: "countryNotAllowed",
-  21216: "countryNotAllowed",
-  21606: "badSender",
-  21212: "badSender",
-  21210: "badSender",
-  21617: "tooLarge",
-  30002: "noCredit",
-};
+const refusals = new Map<number, string>([
+  [13223, "badNumber"],
+  [13224, "badNumber"],
+  [21211, "badNumber"],
+  [21217, "badNumber"],
+  [21401, "badNumber"],
+  [21614, "noMobile"],
+  [21610, "unsubscribed"],
+  [21408, "countryNotAllowed"],
+  [21215, "countryNotAllowed"],
+  [21216, "countryNotAllowed"],
+  [21606, "badSender"],
+  [21212, "badSender"],
+  [21210, "badSender"],
+  [21617, "tooLarge"],
+  [30002, "noCredit"],
+]);
 
 /** Makes a message or a call. */
 export const create = async (
@@ -54,7 +54,7 @@ export const create = async (
   const refusal = refusalOf(answer);
   if (refusal !== undefined) {
     const refused = Refused.safeParse(answer.json);
-    const reason = refused.success ? refusals[refused.data.code] : undefined;
+    const reason = refused.success ? refusals.get(refused.data.code) : undefined;
     return reason === undefined || refusal.retry ? refusal : { ...refusal, reason };
   }
   const made = Made.safeParse(answer.json);

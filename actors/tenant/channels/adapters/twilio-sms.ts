@@ -11,14 +11,14 @@ import { plain } from "./wording.ts";
 const validitySeconds = { least: 5, most: 14_400 };
 
 /** https://www.twilio.com/docs/api/errors: why a message that was taken did not arrive. */
-const failures: Record<string, string> = {
-  "30003": "unreachable",
-  "30004": "blocked",
-  "30005": "unknownNumber",
-  "30006": "noMobile",
-  "30007": "filtered",
-  "30036": "expired",
-};
+const failures = new Map<string, string>([
+  ["30003", "unreachable"],
+  ["30004", "blocked"],
+  ["30005", "unknownNumber"],
+  ["30006", "noMobile"],
+  ["30007", "filtered"],
+  ["30036", "expired"],
+]);
 
 export const twilioSms = (settings: Provided<"twilio">, ways: Ways, publicUrl: string): ChannelAdapter => ({
   channel: "sms",
@@ -58,7 +58,7 @@ const receiptOf = (fields: URLSearchParams): ProviderReceipt | undefined => {
     case "undelivered":
     case "failed":
     case "canceled":
-      return { state: "failed", reason: failures[fields.get("ErrorCode") ?? ""] ?? "notDelivered" };
+      return { state: "failed", reason: failures.get(fields.get("ErrorCode") ?? "") ?? "notDelivered" };
     default:
       // accepted, scheduled, queued, sending: nothing new.
       return undefined;

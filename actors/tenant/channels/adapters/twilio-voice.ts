@@ -10,12 +10,12 @@ import { askedAgain, confirmed, readOut } from "./twiml.ts";
 /** Shorter than most voicemails wait, so that an unanswered call says so. */
 const ringSeconds = "25";
 
-const failures: Record<string, string> = {
-  busy: "busy",
-  "no-answer": "noAnswer",
-  failed: "notDelivered",
-  canceled: "cancelled",
-};
+const failures = new Map<string, string>([
+  ["busy", "busy"],
+  ["no-answer", "noAnswer"],
+  ["failed", "notDelivered"],
+  ["canceled", "cancelled"],
+]);
 
 export const twilioVoice = (settings: Provided<"twilio">, ways: Ways, publicUrl: string): ChannelAdapter => ({
   channel: "voice",
@@ -83,6 +83,6 @@ const receiptOf = (fields: URLSearchParams): ProviderReceipt | undefined => {
   if (answeredBy !== null) return { state: "sent" };
   const status = fields.get("CallStatus") ?? "";
   if (status === "completed") return { state: "sent" };
-  const reason = failures[status];
+  const reason = failures.get(status);
   return reason === undefined ? undefined : { state: "failed", reason };
 };
