@@ -7,9 +7,13 @@ import type { History } from "./client.ts";
 import { events as e } from "./schema.ts";
 
 /** Lists of people become their lengths before they leave libSQL: the people themselves are in the record's recipients. */
+const people = sql`(SELECT coalesce(sum(json_array_length(value, '$.userIds')), 0) FROM json_each(${e.body}, '$.recipients'))`;
+const leftOut = sql`(SELECT json_group_object(value ->> 'reason', json_array_length(value, '$.userIds'))
+  FROM json_each(${e.body}, '$.leftOut'))`;
 const shortBody = sql<string>`CASE
-  WHEN ${e.type} IN ('alarm.raised', 'alarm.widened') THEN json_set(${e.body}, '$.recipients',
-    (SELECT coalesce(sum(json_array_length(value, '$.userIds')), 0) FROM json_each(${e.body}, '$.recipients')))
+  WHEN json_type(${e.body}, '$.leftOut') = 'array'
+    THEN json_set(${e.body}, '$.recipients', ${people}, '$.leftOut', json(${leftOut}))
+  WHEN ${e.type} IN ('alarm.raised', 'alarm.widened') THEN json_set(${e.body}, '$.recipients', ${people})
   WHEN json_type(${e.body}, '$.rows') = 'array' THEN json_set(${e.body}, '$.rows', json_array_length(${e.body}, '$.rows'))
   ELSE ${e.body} END`;
 

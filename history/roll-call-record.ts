@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
+import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { toTime } from "../protocol/ids.ts";
 import type { LineState, RollCallRecord } from "../protocol/roll-calls.ts";
 import { allPages } from "./all-pages.ts";
@@ -7,10 +8,16 @@ import { rollCallEvents } from "./roll-call-events.ts";
 import { rollCallLines as l, rollCalls as r, users } from "./schema.ts";
 import { reach } from "./unavailable.ts";
 
+const [line, sayer, opener, closer] = ["line_user", "sayer", "opener", "closer"].map((name) => alias(users, name)) as [
+  typeof users,
+  typeof users,
+  typeof users,
+  typeof users,
+];
+
 /** A person's name as it is now; somebody whose copy is not here, or no longer, is shown by the id. */
-const nameOf = (userId: SQL | typeof l.userId, tenantId: typeof l.tenantId | typeof r.tenantId) => sql<string | null>`
-  coalesce((SELECT u.first_name || ' ' || u.last_name FROM ${users} u
-    WHERE u.tenant_id = ${tenantId} AND u.user_id = ${userId}), ${userId})`;
+const nameOf = (person: typeof users, userId: SQLiteColumn) =>
+  sql<string | null>`coalesce(${person.firstName} || ' ' || ${person.lastName}, ${userId})`;
 
 const state = sql<LineState>`coalesce(${l.state}, ${l.start}, 'unknown')`;
 
@@ -18,18 +25,20 @@ const linesOf = (history: History, tenantId: string, rollCallId: string, after: 
   history
     .select({
       userId: l.userId,
-      name: nameOf(l.userId, l.tenantId),
+      name: nameOf(line, l.userId),
       state,
       musterPointId: l.musterPointId,
       note: l.note,
       saidBy: l.saidBy,
-      saidByName: nameOf(sql`${l.saidBy}`, l.tenantId),
+      saidByName: nameOf(sayer, l.saidBy),
       saidAt: l.saidAt,
       self: l.self,
       version: sql<number>`max(coalesce(${l.wordVersion}, 0), coalesce(${l.leftVersion}, 0))`,
       leftAt: l.leftAt,
     })
     .from(l)
+    .leftJoin(line, and(eq(line.tenantId, l.tenantId), eq(line.userId, l.userId)))
+    .leftJoin(sayer, and(eq(sayer.tenantId, l.tenantId), eq(sayer.userId, l.saidBy)))
     .where(
       and(
         eq(l.tenantId, tenantId),
@@ -77,13 +86,15 @@ const factsOf = async (history: History, tenantId: string, rollCallId: string) =
       incidentId: r.incidentId,
       openedAt: r.openedAt,
       openedBy: r.openedBy,
-      openedByName: nameOf(sql`${r.openedBy}`, r.tenantId),
+      openedByName: nameOf(opener, r.openedBy),
       closedAt: r.closedAt,
       closedBy: r.closedBy,
-      closedByName: nameOf(sql`${r.closedBy}`, r.tenantId),
+      closedByName: nameOf(closer, r.closedBy),
       summary: r.summary,
     })
     .from(r)
+    .leftJoin(opener, and(eq(opener.tenantId, r.tenantId), eq(opener.userId, r.openedBy)))
+    .leftJoin(closer, and(eq(closer.tenantId, r.tenantId), eq(closer.userId, r.closedBy)))
     .where(and(eq(r.tenantId, tenantId), eq(r.rollCallId, rollCallId), isNotNull(r.openedAt)));
   return row;
 };

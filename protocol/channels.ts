@@ -91,6 +91,8 @@ export const AnswerLink = z.strictObject({
   instructions: z.array(z.string()).optional(),
   kind: Kind,
   raisedAt: Time,
+  /** Of the organisation: what its clocks show. */
+  timeZone: z.string(),
   locale: Locale,
   /** How far this recipient is; an answer given elsewhere shows here. */
   state: RecipientState,

@@ -1,6 +1,8 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { type Environment, settingsOf } from "../actors/kernel/environment.ts";
+import { showAnswerPage, takeAnswerForm } from "./answer-page/serve.ts";
 import { problem } from "./http/answers.ts";
+import type { EdgeRequest } from "./http/edge-request.ts";
 import { guarded } from "./http/guarded.ts";
 import { servePage } from "./page.ts";
 import { endpoints } from "./routes/all.ts";
@@ -9,23 +11,29 @@ import { openSocket, socketTenant } from "./routes/socket.ts";
 
 const app = new Hono<{ Bindings: Environment }>();
 
+const edgeRequest = (c: Context<{ Bindings: Environment }>): EdgeRequest => ({
+  request: c.req.raw,
+  env: c.env,
+  settings: settingsOf(c.env),
+  receivedAt: Date.now(),
+  waitUntil: (work) => c.executionCtx.waitUntil(work),
+  params: c.req.param(),
+});
+
 for (const { route, handle } of Object.values(endpoints)) {
-  app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), (c) =>
-    guarded(route.id, () =>
-      handle({
-        request: c.req.raw,
-        env: c.env,
-        settings: settingsOf(c.env),
-        receivedAt: Date.now(),
-        waitUntil: (work) => c.executionCtx.waitUntil(work),
-        params: c.req.param(),
-      }),
-    ),
-  );
+  app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), (c) => guarded(route.id, () => handle(edgeRequest(c))));
 }
 
 for (const path of documentPaths) {
   app.get(path, (c) => guarded("documents", async () => serveDocument(path, settingsOf(c.env).PUBLIC_URL)));
+}
+
+/** The page behind the link of a message, for people without the app at hand. Not part of the API. */
+for (const [method, handle] of [
+  ["GET", showAnswerPage],
+  ["POST", takeAnswerForm],
+] as const) {
+  app.on(method, "/a/:tenant/:token", (c) => guarded("answerPage", () => handle(edgeRequest(c))));
 }
 
 app.notFound((c) => {

@@ -9,6 +9,7 @@ import "./style/alarms.css";
 import "./style/take-over.css";
 import "./style/table.css";
 import "./style/board.css";
+import "./style/course.css";
 import { drawAttention } from "./state/attention.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
 import { holdLine } from "./state/link.ts";

@@ -51,13 +51,16 @@ import {
   SitePresence,
 } from "../presence.ts";
 import { FieldError, Problem, ProblemCodes } from "../problems.ts";
+import { MusterPoint, NewMusterPoint, NewRollCall, RollCall, RollCallLine, RollCallRecord } from "../roll-calls.ts";
 import { NewScenario, Scenario, ScenarioPatch } from "../scenarios.ts";
 import { Targets } from "../targets.ts";
 import { Kind, Requirement, Response, Urgency } from "../terms.ts";
 import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, TestRunReport } from "../test-plans.ts";
+import { alarmNames } from "./alarm-names.ts";
 
 /** Schemas that get a name of their own in the documents; all others are written where they are used. */
 export const named = {
+  ...alarmNames,
   AcceptInvitation,
   Alarm,
   AlarmRecord,
@@ -82,11 +85,14 @@ export const named = {
   LogIn,
   LoneWorkerCheckIn,
   LoneWorkerSession,
+  MusterPoint,
   NewDeviceSession,
   NewEnrolments,
   NewIntegration,
   NewLoneWorkerSession,
+  NewMusterPoint,
   NewRole,
+  NewRollCall,
   NewScenario,
   NewSite,
   NewTenant,
@@ -109,6 +115,9 @@ export const named = {
   Response,
   Role,
   RolePatch,
+  RollCall,
+  RollCallLine,
+  RollCallRecord,
   Scenario,
   ScenarioPatch,
   Session,

@@ -41,6 +41,6 @@ export const rules: ReadonlyMap<z.ZodType, JsonSchema> = new Map<z.ZodType, Json
         "An ImportRow. Rows are checked one by one: good ones are taken, bad ones named in the answer's errors.",
     },
   ],
-  [Watch, { allOf: [neededFor("site", "siteId"), neededFor("alarm", "alarmId")] }],
+  [Watch, { allOf: [neededFor("site", "siteId"), neededFor("alarm", "alarmId"), neededFor("rollCall", "rollCallId")] }],
   [Problem, { description: "RFC 9457 problem details; `code` is what programs look at." }],
 ]);

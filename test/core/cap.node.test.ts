@@ -1,25 +1,14 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { validateXML } from "xmllint-wasm";
 import { Kind } from "../../protocol/terms.ts";
 import { type CapMessage, capMessages } from "../../workers/reports/cap-messages.ts";
 import { capXml } from "../../workers/reports/cap-xml.ts";
+import { capFaults } from "./cap-schema.ts";
 import { id } from "./history-samples.ts";
 import { facts } from "./report-samples.ts";
 
 // Issue 4, 12: an alarm as OASIS CAP 1.2. Every message is held against the OASIS schema (test/data/CAP-v1.2.xsd) by libxml2; what
 // the schema cannot say (references, identifiers, no names of people) is checked here. What a receiver does with it is not.
-
-const schema = readFileSync(new URL("../data/CAP-v1.2.xsd", import.meta.url), "utf8");
-
-const validate = async (xml: string): Promise<string[]> => {
-  const { errors } = await validateXML({
-    xml: { fileName: "message.xml", contents: xml },
-    schema: { fileName: "CAP-v1.2.xsd", contents: schema },
-  });
-  return errors.map(({ message }) => message);
-};
 
 const messagesOf = (given = facts()): string[] =>
   capMessages(given).map(({ n }) => capXml(given, n, "standby.example") ?? "");
@@ -29,9 +18,9 @@ const part = (xml: string, name: string): string | undefined =>
 
 test("the judge itself refuses a message that is not CAP", async () => {
   const [alert = ""] = messagesOf();
-  expect(await validate(alert.replace("<status>Exercise</status>", "<status>Drill</status>"))).not.toEqual([]);
-  expect(await validate(alert.replace(/<sender>.*<\/sender>/, ""))).not.toEqual([]);
-  expect(await validate(alert.replace(/<sent>.*<\/sent>/, "<sent>2026-11-23T09:00:00Z</sent>"))).not.toEqual([]);
+  expect(await capFaults(alert.replace("<status>Exercise</status>", "<status>Drill</status>"))).not.toEqual([]);
+  expect(await capFaults(alert.replace(/<sender>.*<\/sender>/, ""))).not.toEqual([]);
+  expect(await capFaults(alert.replace(/<sent>.*<\/sent>/, "<sent>2026-11-23T09:00:00Z</sent>"))).not.toEqual([]);
 });
 
 test("every message of every kind of alarm is valid by the OASIS schema", async () => {
@@ -39,7 +28,7 @@ test("every message of every kind of alarm is valid by the OASIS schema", async 
     for (const urgency of ["urgent", "normal", "information"] as const)
       for (const type of ["user", "integration", "system"] as const) {
         const raisedBy = { type, id: id("usr", 9), name: "Rik Raiser" };
-        for (const xml of messagesOf(facts({ kind, urgency, raisedBy }))) expect(await validate(xml), xml).toEqual([]);
+        for (const xml of messagesOf(facts({ kind, urgency, raisedBy }))) expect(await capFaults(xml), xml).toEqual([]);
       }
   const { record } = facts();
   const {
@@ -51,21 +40,21 @@ test("every message of every kind of alarm is valid by the OASIS schema", async 
     incidentId: ______,
     ...bare
   } = record;
-  for (const xml of messagesOf({ ...facts(), record: bare })) expect(await validate(xml), xml).toEqual([]);
+  for (const xml of messagesOf({ ...facts(), record: bare })) expect(await capFaults(xml), xml).toEqual([]);
 }, 120_000);
 
 test("whatever people write stays text and stays valid", async () => {
   const hostile = ["]]><x/>", "&amp;<!--", "\ufffe half \u0007", "𝕱 ünïcödé", " <![CDATA[ ", "a\r\nb\tc", "-->"];
   for (const title of hostile) {
     const [xml = ""] = messagesOf(facts({ title, message: title }));
-    expect(await validate(xml), title).toEqual([]);
+    expect(await capFaults(xml), title).toEqual([]);
     expect(xml.match(/<alert/g)).toHaveLength(1);
     expect(xml).not.toContain("<x/>");
   }
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", maxLength: 40 }), async (text) => {
       const [xml = ""] = messagesOf(facts({ title: text.toWellFormed(), message: text.toWellFormed() }));
-      expect(await validate(xml)).toEqual([]);
+      expect(await capFaults(xml)).toEqual([]);
     }),
     { numRuns: 30 },
   );
@@ -113,7 +102,7 @@ test("I9: status says what it was, and an exercise names itself in its note", ()
     for (const xml of messagesOf(facts({ kind }))) {
       expect(part(xml, "status")).toBe(status);
       if (kind === "exercise") expect(part(xml, "note")).toContain(`for its participants alone (${id("alr", 1)})`);
-      if (kind === "actual") expect(part(xml, "note")).not.toMatch(/exercise|test/i);
+      if (kind === "actual") expect(part(xml, "note")).not.toMatch(/participants|disregarded/);
     }
 });
 

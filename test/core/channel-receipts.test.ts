@@ -1,6 +1,7 @@
 // What providers report, and that nobody else can (T16): signatures and passwords by their own documentation and vectors,
 // then what each state means here. Whether a sending hears it is the tenant's part (sends). T22: a report holds the
 // person's address, and nothing of it comes through.
+import { SignJWT } from "jose";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { receiptPathIn } from "../../actors/tenant/channels/adapters/account-receipts.ts";
@@ -164,7 +165,6 @@ describe("MessageBird", () => {
     ["status=answered", { state: "sent" }],
     ["status=scheduled", undefined],
   ])("%s", async (query, receipt) => {
-    const { SignJWT } = await import("jose");
     const url = `${receiptUrl}?recipient=31612345678&${query}`;
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(url)));
     const url_hash = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,4 +1,6 @@
 /** Realistic values of what the documents describe, for tests that hold documents and schemas against them. */
+import { alarmExamples } from "./documents-examples-alarms.ts";
+
 const alarmId = "alm_V1StGXR8_Z5jdHi6B";
 const userId = "usr_b0XkW3nQp7LmT2vYc";
 const siteId = "sit_q9ZrE4hJk1NsD8uWf";
@@ -125,8 +127,53 @@ const testRun = {
 const presence = { siteId, zoneId, state: "present", since: at };
 const invitation = "inv.acme.inv_8s7d6f5g.Qw3eRt5yUi7oP9as";
 
+const rollCallId = "rcl_w2YhT6kRs0VbM8xQj";
+const musterPointId = "mus_g7CnE1uPz4KfJ9dLo";
+const colleague = { userId, name: "Jan de Vries" };
+const musterPoint = { musterPointId, siteId, name: "Noordpoort", description: "Bij de vlaggenmasten" };
+const totals = {
+  lines: 3,
+  missing: 1,
+  accountedFor: 1,
+  unknown: 1,
+  leftSite: 1,
+  conflicts: 0,
+  visitors: { expected: 4, accounted: 2 },
+};
+const rollCallFacts = {
+  rollCallId,
+  siteId,
+  zoneIds: [zoneId],
+  kind: "exercise",
+  title: "Ontruiming hal 3",
+  alarmId,
+  openedAt: at,
+  openedBy: colleague,
+};
+const rollCallSummary = {
+  totals,
+  musterPoints: [
+    { musterPointId, name: "Noordpoort", accountedFor: 1, visitors: 2 },
+    { accountedFor: 0, visitors: 0 },
+  ],
+  timings: { firstMs: 31_000, noneMissingMs: null, allAccountedMs: null, closedMs: null },
+};
+const rollCall = { ...rollCallFacts, state: "open", version: 4, ...rollCallSummary };
+const rollCallLine = {
+  ...colleague,
+  state: "missing",
+  version: 3,
+  note: "Niet gezien",
+  by: colleague,
+  at: later,
+  self: false,
+  leftSite: later,
+  conflict: { state: "accountedFor", musterPointId, by: colleague, at, self: true },
+};
+
 /** By the name of the schema in protocol/documents/names.ts. */
 export const examples: Readonly<Record<string, readonly unknown[]>> = {
+  ...alarmExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
   AlarmRecord: [
@@ -159,6 +206,7 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
     { ...loneWorker, state: "missed", lastCheckInAt: at, missedAt: later, alarmId },
     { ...loneWorker, state: "ended", zoneId, endedAt: later, endReason: "safe" },
   ],
+  MusterPoint: [musterPoint],
   NewDeviceSession: [{ code: "7KQF-M2XW", device: { name: "Jans telefoon", platform: "android" } }],
   NewEnrolments: [{ userIds: [userId] }],
   NewIntegration: [{ name: "BMC", kind: "webhook", alarm: { title: "Brand", targets } }],
@@ -166,7 +214,9 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
     { scenarioId, intervalMinutes: 30 },
     { scenarioId, intervalMinutes: 30, warnSeconds: 120, note: "Dak", siteId, zoneId },
   ],
+  NewMusterPoint: [{ name: "Noordpoort", description: "Bij de vlaggenmasten" }],
   NewRole: [{ name: "EHBO" }],
+  NewRollCall: [{ siteId }, { siteId, zoneIds: [zoneId], kind: "exercise", title: "Oefening", visitors: 4 }],
   NewScenario: [
     { name: "Ontruiming", title: "Ontruimen!", targets: { everyone: true }, requirement: [{ roleId, count: 2 }] },
   ],
@@ -221,6 +271,19 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   Response: ["onScene"],
   Role: [{ roleId, name: "EHBO" }],
   RolePatch: [{ name: "Eerste hulp" }],
+  RollCall: [rollCall, { ...rollCall, state: "closed", closedAt: later, closedBy: colleague, reopenUntil: later }],
+  RollCallLine: [rollCallLine, { ...colleague, state: "unknown", version: 0 }],
+  RollCallRecord: [
+    {
+      ...rollCallFacts,
+      state: "closed",
+      closedAt: later,
+      totals: { lines: 3, missing: 1, accountedFor: 1, unknown: 1, leftSite: 1 },
+      summary: rollCallSummary,
+      lines: [{ ...colleague, state: "accountedFor", version: 2, by: colleague, at, self: true }],
+      events: [{ eventId: "evt_12345678", type: "rollCall.opened", at, by: { type: "user", id: userId }, missing: 2 }],
+    },
+  ],
   Scenario: [scenario],
   ScenarioPatch: [{ message: "Neem de trap." }],
   Session: [session],
@@ -277,11 +340,16 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
   "client.watch": [
     { type: "watch", board: "alarms" },
     { type: "watch", board: "site", siteId },
+    { type: "watch", board: "rollCall", rollCallId },
   ],
   "client.unwatch": [{ type: "unwatch", board: "site" }],
   "client.checkedIn": [
     { type: "checkedIn", loneWorkerSessionId: loneWorker.loneWorkerSessionId },
     { type: "checkedIn", loneWorkerSessionId: loneWorker.loneWorkerSessionId, secondsAgo: 40 },
+  ],
+  "client.checkIn": [
+    { type: "checkIn", rollCallId },
+    { type: "checkIn", rollCallId, musterPointId, secondsAgo: 90 },
   ],
   "client.ping": [{ type: "ping" }],
   "server.welcome": [{ type: "welcome", seq: 41, user, serverTime: at, resumed: true }],
@@ -308,12 +376,27 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
   "server.board": [
     { ...board, board: "alarms", alarms: [alarm] },
     { ...board, board: "alarm", full: false, alarm, recipients: [recipient] },
+    { ...board, board: "rollCall", rollCall, lines: [rollCallLine] },
     { ...board, board: "site", siteId, people: [], counts: { present: 0, byZone: [], byRole: [] } },
   ],
   "server.loneWorker": [{ type: "loneWorker", ...loneWorker }],
   "server.notice": [
     { type: "notice", notice: "checkInDue", ref: loneWorker.loneWorkerSessionId, at, dueAt: later },
     { type: "notice", notice: "alarmForgotten", ref: alarmId, at },
+  ],
+  "server.rollCall": [
+    {
+      type: "rollCall",
+      rollCallId,
+      siteId,
+      title: "Ontruiming hal 3",
+      kind: "exercise",
+      state: "open",
+      openedAt: at,
+      version: 4,
+      musterPoints: [{ musterPointId, name: "Noordpoort" }],
+      you: { state: "missing" },
+    },
   ],
   "server.pong": [{ type: "pong" }],
   "server.error": [{ type: "error", code: "not_found", message: "There is no such thing", ref: alarmId }],

@@ -134,7 +134,9 @@ const snapshot = (roll: Roll) => ({
   timings: timingsOf(roll, undefined),
 });
 
-test("any order of ticks, check-ins and presence: totals add up, nobody vanishes, a marshal's later word stands", () => {
+test("any order of ticks, check-ins and presence: totals add up, nobody vanishes, a marshal's later word stands", {
+  timeout: 60_000,
+}, () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.constantFrom(...users), { maxLength: 8 }),
@@ -166,7 +168,10 @@ test("any order of ticks, check-ins and presence: totals add up, nobody vanishes
           expect(totals.missing + totals.accountedFor + totals.unknown).toBe(totals.lines);
           for (const state of states)
             expect(totals[state], state).toBe(roll.userIds.filter((_, i) => lineState(roll, i) === state).length);
-          const placed = pointsOf(roll, points.map((id) => ({ musterPointId: id, siteId: "s0", name: id })));
+          const placed = pointsOf(
+            roll,
+            points.map((id) => ({ musterPointId: id, siteId: "s0", name: id })),
+          );
           expect(placed.reduce((sum, point) => sum + point.accountedFor, 0)).toBe(totals.accountedFor);
           expect(placed.reduce((sum, point) => sum + point.visitors, 0)).toBe(visitorsAccounted(roll));
           const { noneMissingMs, allAccountedMs } = timingsOf(roll, undefined);
@@ -188,7 +193,8 @@ test("any order of ticks, check-ins and presence: totals add up, nobody vanishes
 const rollOf = (...missing: string[]) => newRoll(openedAt, { missing, unknown: [] }, 0);
 const say = (roll: Roll, row: WordRow | undefined) => {
   expect(row).toBeDefined();
-  if (row !== undefined) applyChange(roll, { version: roll.version + 1, at: openedAt + roll.version + 1, words: [row] });
+  if (row !== undefined)
+    applyChange(roll, { version: roll.version + 1, at: openedAt + roll.version + 1, words: [row] });
 };
 const stateOf = (roll: Roll, userId: string) => lineState(roll, roll.indexOf.get(userId) ?? -1);
 
@@ -205,7 +211,10 @@ test("a marshal's later `missing` stands over an older check-in, which is shown 
   expect(checkInRow(roll, "usr_a", "mus_a", openedAt + 30_200), "the same message again").toBeUndefined();
   say(roll, checkInRow(roll, "usr_a", "mus_a", openedAt + 90_000));
   expect(stateOf(roll, "usr_a")).toBe("accountedFor");
-  expect(conflictAt(roll, 0), "a coordinator sees that a marshal had looked").toMatchObject({ state: "missing", self: false });
+  expect(conflictAt(roll, 0), "a coordinator sees that a marshal had looked").toMatchObject({
+    state: "missing",
+    self: false,
+  });
   say(roll, tickRow({ userId: "usr_a", state: "accountedFor" }, "usr_m", openedAt + 95_000));
   expect(conflictAt(roll, 0)).toBeUndefined();
 });
@@ -214,7 +223,10 @@ test("an offline check-in is idempotent, keeps its muster point, and does not un
   const roll = rollOf("usr_a");
   say(roll, checkInRow(roll, "usr_a", "mus_b", openedAt + 50_000));
   expect(checkInRow(roll, "usr_a", "mus_b", openedAt + 50_400)).toBeUndefined();
-  expect(checkInRow(roll, "usr_a", undefined, openedAt + 51_000), "without a point it keeps the known one").toBeUndefined();
+  expect(
+    checkInRow(roll, "usr_a", undefined, openedAt + 51_000),
+    "without a point it keeps the known one",
+  ).toBeUndefined();
   expect(checkInRow(roll, "usr_a", "mus_a", openedAt + 10_000), "pressed before").toBeUndefined();
   say(roll, checkInRow(roll, "usr_a", "mus_a", openedAt + 60_000));
   expect(roll.standing.get(0)?.musterPointId).toBe("mus_a");
@@ -275,8 +287,16 @@ test("timings: the first, nobody missing, everybody accounted for, and taken bac
     applyChange(roll, { version: roll.version + 1, at: openedAt + seconds * 1_000, ...change });
   const tickOf = (userId: string, state: LineState) => tickRow({ userId, state }, "usr_m", openedAt);
   at(10, { words: [tickOf("usr_a", "accountedFor")] });
-  expect(timingsOf(roll, undefined), "visitors are not there yet").toMatchObject({ firstMs: 10_000, noneMissingMs: null });
-  at(20, { visitors: [["mus_a", 2], [null, 1]] });
+  expect(timingsOf(roll, undefined), "visitors are not there yet").toMatchObject({
+    firstMs: 10_000,
+    noneMissingMs: null,
+  });
+  at(20, {
+    visitors: [
+      ["mus_a", 2],
+      [null, 1],
+    ],
+  });
   expect(timingsOf(roll, undefined)).toMatchObject({ noneMissingMs: 20_000, allAccountedMs: null });
   at(30, { words: [tickOf("usr_b", "accountedFor")] });
   expect(timingsOf(roll, openedAt + 60_000)).toEqual({
@@ -311,7 +331,9 @@ test("I7: no call and no frame of a roll-call takes a coordinate, nor shows one"
     checkIn: {},
     putVisitors: { accounted: 1 },
   };
-  const withBody = Object.values(rollCallRoutes).flatMap((route) => ("body" in route ? [[route.id, route.body] as const] : []));
+  const withBody = Object.values(rollCallRoutes).flatMap((route) =>
+    "body" in route ? [[route.id, route.body] as const] : [],
+  );
   expect(withBody.map(([name]) => name).toSorted()).toEqual(Object.keys(bodies).toSorted());
   for (const [name, schema] of withBody) {
     expect(schema.safeParse(bodies[name]).error, name).toBeUndefined();

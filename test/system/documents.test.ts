@@ -247,6 +247,79 @@ test("every call and every message is as the documents say", { timeout: 120_000 
     )
     .toHaveLength(2);
   await call(routes.getHistoryAlarm, as(alarm));
+  await call(routes.verifyAlarm, as(alarm));
+  await call(routes.getReport, as(alarm, { query: { locale: "en" } }));
+  await call(routes.getReport, as(alarm, { query: { format: "html" } }));
+  await call(routes.getReport, as(alarm, { query: { format: "csv", part: "recipients" } }));
+  await call(routes.listScores, as({}, { query: { kind: "exercise", limit: "10" } }));
+  await call(routes.listCap, as(alarm));
+  await call(routes.getCap, as({ ...alarm, n: "1" }));
+
+  // A roll-call from its muster point to its record.
+  const musterPoint = (await call(routes.createMusterPoint, as({ siteId: site }, { body: { name: "North gate" } })))
+    .musterPointId as string;
+  const gate = { siteId: site, musterPointId: musterPoint };
+  await call(routes.listMusterPoints, as({ siteId: site }));
+  await call(routes.getMusterPoint, as(gate));
+  await call(routes.patchMusterPoint, as(gate, { body: { description: "Near the flags" } }));
+  const rollCallId = (
+    await call(routes.startRollCall, as({}, { body: { siteId: site, kind: "exercise", title: "Drill", visitors: 2 } }))
+  ).rollCallId as string;
+  const rollCall = { rollCallId };
+  await phone.heard("rollCall");
+  phone.say({ type: "checkIn", rollCallId, musterPointId: musterPoint, secondsAgo: 5 });
+  board.say({ type: "watch", board: "rollCall", rollCallId });
+  await call(routes.checkIn, { params: { ...tenant, ...rollCall }, token: deviceToken, body: {} });
+  const seenTick = { state: "missing", note: "Not seen" };
+  await call(routes.tickLine, as({ ...rollCall, userId: user }, { body: seenTick }));
+  const lines = [{ userId: user, state: "accountedFor", musterPointId: musterPoint }];
+  await call(routes.tickLines, as(rollCall, { body: { lines } }));
+  await call(routes.putVisitors, as(rollCall, { body: { musterPointId: musterPoint, accounted: 2, expected: 3 } }));
+  await call(routes.listRollCalls, as({}, { query: { state: "open" } }));
+  await call(routes.listRollCallLines, as(rollCall, { query: { state: "accountedFor", musterPoint, query: "ria" } }));
+  await call(routes.closeRollCall, as(rollCall));
+  await call(routes.reopenRollCall, as(rollCall));
+  await call(routes.deleteMusterPoint, as(gate, { status: 409 }));
+  await call(routes.closeRollCall, as(rollCall));
+  await call(routes.getRollCall, as(rollCall));
+  const known = async () =>
+    (
+      await fetch(`${standby.url}/v1/documents/history/roll-calls/${rollCallId}`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).status;
+  await expect.poll(known, { timeout: 20_000 }).toBe(200);
+  await call(routes.getHistoryRollCall, as(rollCall));
+  await call(routes.deleteMusterPoint, as(gate));
+
+  // A lone worker who is warned, checks in and comes back.
+  const own = (rest: Ask = {}, params = {}): Ask => ({ params: { ...tenant, ...params }, token: deviceToken, ...rest });
+  const alone = { scenarioId: scenario, intervalMinutes: 1, warnSeconds: 59, note: "Roof", siteId: site, zoneId: zone };
+  const loneWorkerSessionId = (await call(routes.startLoneWorkerSession, own({ body: alone })))
+    .loneWorkerSessionId as string;
+  await phone.heard("notice");
+  phone.say({ type: "checkedIn", loneWorkerSessionId, secondsAgo: 0 });
+  await phone.heard("loneWorker");
+  await call(routes.loneWorkerCheckIn, own({ body: { secondsAgo: 0 } }, { loneWorkerSessionId }));
+  await call(routes.listOwnLoneWorkerSessions, own({ query: { limit: "5" } }));
+  await call(routes.listLoneWorkerSessions, as());
+  await call(routes.endLoneWorkerSession, own({}, { loneWorkerSessionId }));
+  await call(routes.getLoneWorkerSession, as({ loneWorkerSessionId }));
+
+  // A recurring test alarm, run by hand.
+  const weekly = { name: "Weekly", every: "week", weekday: 1, at: "12:00", channels: ["socket", "sms"], title: "Test" };
+  const testPlanId = (await call(routes.createTestPlan, as({}, { body: { ...weekly, audience: targets } })))
+    .testPlanId as string;
+  const testPlan = { testPlanId };
+  await call(routes.listTestPlans, as());
+  await call(routes.patchTestPlan, as(testPlan, { body: { every: "month", weekday: null, day: 31 } }));
+  await call(routes.getTestPlan, as(testPlan));
+  await call(routes.refreshTestAudience, as(testPlan));
+  const testRun = (await call(routes.runTestPlan, as(testPlan))).alarmId as string;
+  await call(routes.listTestRuns, as(testPlan, { query: { limit: "10" } }));
+  await call(routes.getTestRun, as({ ...testPlan, alarmId: testRun }, { query: { limit: "10" } }));
+  await call(routes.standDown, as({ alarmId: testRun }, { body: { reason: "exerciseOver" } }));
+  await call(routes.deleteTestPlan, as(testPlan));
 
   await call(routes.deleteIntegration, as(panel));
   await call(routes.deleteScenario, as({ scenarioId: scenario }));

@@ -191,7 +191,7 @@ describe("writeRecords", () => {
   });
 
   it("gives each event once when sqld is killed while it writes and everything is written again", async () => {
-    const people = Array.from({ length: 500 }, (_, u) => id("usr", u));
+    const people = Array.from({ length: 400 }, (_, u) => id("usr", u));
     // 120 statements: two batches, of 33 and 7 records.
     const records = Array.from({ length: 40 }, (_, n) => raised(id("alr", n), people));
     const kills: [string, number, (sent: Promise<Response>) => Promise<void>][] = [

@@ -26,7 +26,8 @@ const linesOf = async (tenant: Tenant, id: string, filter = ""): Promise<z.infer
   page(RollCallLine).parse((await tenant.call("GET", `/roll-calls/${id}/lines?limit=200${filter}`)).body).items;
 
 const addPoint = async (tenant: Tenant, siteId: string, name: string): Promise<string> =>
-  MusterPoint.parse((await tenant.call("POST", `/sites/${siteId}/muster-points`, { body: { name } })).body).musterPointId;
+  MusterPoint.parse((await tenant.call("POST", `/sites/${siteId}/muster-points`, { body: { name } })).body)
+    .musterPointId;
 
 /** A site with two people present, one of whom nothing is known, and one who is elsewhere. */
 const building = async () => {
@@ -42,7 +43,15 @@ const building = async () => {
   return { tenant, site, other, point, ann, bob, unknown, away };
 };
 
-const moments = ["the start", "the tick", "the check-in", "the joining", "the close", "the re-opening", "nothing"] as const;
+const moments = [
+  "the start",
+  "the tick",
+  "the check-in",
+  "the joining",
+  "the close",
+  "the re-opening",
+  "nothing",
+] as const;
 
 test.each(moments)("T5: a roll-call is whole after an eviction after %s", async (moment) => {
   const evictAfter = (now: (typeof moments)[number]) => (now === moment ? evictAllDurableObjects() : undefined);
@@ -124,8 +133,7 @@ test.each(moments)("T5: a roll-call is whole after an eviction after %s", async 
     "rollCall.closed",
     "rollCall.reopened",
   ]);
-  expect(records[1]?.by_id).toBe(bob.userId);
-  expect(records[2]?.by_id).toBe("checkIn".length > 0 ? records[2]?.by_id : "");
+  expect([records[1]?.by_id, records[2]?.by_id, records[3]?.by_id]).toEqual([bob.userId, ann.userId, "presence"]);
 });
 
 test("I3: nobody without a line is told, and what was opened or closed meanwhile is told after a reconnect", async () => {
@@ -232,6 +240,19 @@ test("I6, T1: foreign and unknown ids are the same; kinds that do not fit, secon
   expect(added.status).toBe(200);
   expect(await linesOf(tenant, rollCallId)).toHaveLength(4);
   expect((await tenant.call("DELETE", `/sites/${other}/muster-points/${otherPoint}`)).status).toBe(204);
+});
+
+test("I9: a roll-call of an alarm is of its kind and says so; the other kind is refused", async () => {
+  const { tenant, site, ann } = await building();
+  const alarm = { title: "Drill", targets: { users: [ann.userId] }, kind: "exercise" };
+  const { alarmId } = (await tenant.call("POST", "/alarms", { body: alarm })).body as { alarmId: string };
+  const real = await tenant.call("POST", "/roll-calls", { body: { siteId: site, alarmId, kind: "actual" } });
+  expect(real.body).toMatchObject({ code: "invalid", errors: [{ path: "kind" }] });
+  const called = await start(tenant, { siteId: site, alarmId });
+  expect(called).toMatchObject({ kind: "exercise", title: "Drill", alarmId, incidentId: expect.any(String) });
+  expect(await ann.next("rollCall")).toMatchObject({ kind: "exercise", title: "Drill" });
+  // A real one of the same site may begin while an exercise is under way.
+  expect(await start(tenant, { siteId: site })).toMatchObject({ kind: "actual" });
 });
 
 test("another muster point while it is open reaches everybody; one of the site cannot go meanwhile", async () => {

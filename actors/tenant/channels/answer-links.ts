@@ -52,6 +52,7 @@ export const showLink = (desk: Desk, sendId: string, now: number): Outcome<Answe
     ...(instructions.length === 0 ? {} : { instructions }),
     kind: alarm.kind,
     raisedAt: toTime(alarm.raisedAt),
+    timeZone: desk.facts?.timeZone ?? "UTC",
     locale: link.person.locale,
     state: stateAt(progress, link.i),
   });

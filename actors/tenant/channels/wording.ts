@@ -70,7 +70,7 @@ const details = (words: Words, { purpose, message, end }: Matter): string[] => {
 const sms = (words: Words, matter: Matter): Worded => {
   const mark = markOf(words, matter.kind);
   const link = matter.link === undefined ? "" : ` ${matter.link}`;
-  if (matter.quiet) return { title: words.quietSubject, text: `${mark}${words.quiet}${link}` };
+  if (matter.quiet) return { title: mark + words.quietSubject, text: `${mark}${words.quiet}${link}` };
   const title = headline(words, matter);
   const middle = joined([sentence(title), ...details(words, matter).map(sentence)], " ");
   const tail = link === "" ? "" : ` ${words.answer}${link}`;
@@ -81,7 +81,7 @@ const sms = (words: Words, matter: Matter): Worded => {
 const voice = (words: Words, matter: Matter): Worded => {
   const mark = markOf(words, matter.kind);
   const keys = matter.purpose === "alarm" || matter.purpose === "reAlarm" ? words.keys : undefined;
-  if (matter.quiet) return { title: words.quietSubject, text: joined([`${mark}${words.quiet}`, keys], " ") };
+  if (matter.quiet) return { title: mark + words.quietSubject, text: joined([`${mark}${words.quiet}`, keys], " ") };
   const opening =
     matter.purpose === "standDown" ? words.endedSpoken(matter.organisation) : words.from(matter.organisation);
   const said = joined([sentence(matter.title), ...details(words, matter).map(sentence)], " ")

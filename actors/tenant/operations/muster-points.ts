@@ -65,13 +65,6 @@ export const deleteMusterPoint: Operation<"deleteMusterPoint"> = (desk, who, { p
   if (desk.rollCalls.open().some(({ facts }) => facts.siteId === point.siteId))
     return refuse("conflict", "a roll-call of this site is open");
   const version = desk.people.removeThing("musterPoint", point.musterPointId);
-  desk.record(
-    "musterPoint.saved",
-    point.musterPointId,
-    now,
-    by(who),
-    { ...point, version, deleted: true },
-    who.ip,
-  );
+  desk.record("musterPoint.saved", point.musterPointId, now, by(who), { ...point, version, deleted: true }, who.ip);
   return done(null);
 };

@@ -15,7 +15,7 @@ import { decodeCursor, encodeCursor, type Input, notFound, type Operation, wrong
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
 
-export const show = (desk: Desk, opened: OpenedRollCall) =>
+const show = (desk: Desk, opened: OpenedRollCall) =>
   showRollCall(opened.facts, opened.roll, pointsIn(desk, opened), nameIn(desk));
 
 const lineOf = (desk: Desk, { roll }: OpenedRollCall, userId: string) =>

@@ -66,7 +66,7 @@ export const changeRollCall = (
   const touched = desk.rollCalls.change(opened, made);
   desk.record("rollCall.changed", rollCallId, now, by, { rollCallId, ...made }, ip);
   desk.rollCallChanged(rollCallId, touched);
-  if (change.points === true) return tellDevices(desk, opened, "all", now);
   const said = [...(change.joined ?? []), ...(change.words ?? []).map(([userId]) => userId)];
-  if (said.length > 0) tellDevices(desk, opened, said, now);
+  if (change.points === true) tellDevices(desk, opened, "all", now);
+  else if (said.length > 0) tellDevices(desk, opened, said, now);
 };

@@ -64,7 +64,9 @@ export const takeCheckIns = (
     return done(opened);
   });
   const by =
-    list.length === 1 ? ({ type: "user", id: list[0]?.userId ?? "" } as const) : ({ type: "system", id: "checkIn" } as const);
+    list.length === 1
+      ? ({ type: "user", id: list[0]?.userId ?? "" } as const)
+      : ({ type: "system", id: "checkIn" } as const);
   for (const [opened, rows] of changes) changeRollCall(desk, opened, { words: [...rows.values()] }, by, now, ip);
   return taken;
 };

@@ -1,6 +1,6 @@
 import { limits } from "../../../protocol/limits.ts";
-import type { By } from "../../../protocol/records.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
+import type { By } from "../../../protocol/records.ts";
 import type { Desk } from "../desk.ts";
 import { nextVersion, pointsAt, tellDevices } from "./changing.ts";
 import { catchUp } from "./presence.ts";

@@ -1,7 +1,7 @@
 import type { Desk } from "../desk.ts";
 import { changeRollCall } from "./changing.ts";
-import { isCounted, presenceEffect, type Whereabouts } from "./roster.ts";
 import type { OpenedRollCall } from "./roll-call-store.ts";
+import { isCounted, presenceEffect, type Whereabouts } from "./roster.ts";
 
 export type SeenSomewhere = Whereabouts & { userId: string; at: number };
 

@@ -28,5 +28,7 @@ export const rollCallMessages = (
     else same.push(userId);
   }
   const all = errand.only === undefined;
-  return [{ kind: "rollCall", frame: rollCallFrame(facts, roll, pointsIn(desk, opened)), people, ...(all ? { all } : {}) }];
+  return [
+    { kind: "rollCall", frame: rollCallFrame(facts, roll, pointsIn(desk, opened)), people, ...(all ? { all } : {}) },
+  ];
 };

@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks";
-import type { Counts } from "../../../protocol/alarms.ts";
+import type { Counts, Recipient } from "../../../protocol/alarms.ts";
 import { words } from "../state/language.ts";
 import { countGroups, type Group, groups, type Recipients, shown } from "../state/recipients.ts";
 import { count } from "../state/times.ts";
@@ -13,10 +13,12 @@ interface Props {
   recipients: Recipients;
   counts: Counts;
   since?: number;
+  /** Asked about one of them. */
+  ask?: (person: Recipient) => void;
 }
 
 /** The counts are the filter: a press on "Not reached 3" shows those three. */
-export const RecipientList = ({ alarmId, recipients, counts, since }: Props) => {
+export const RecipientList = ({ alarmId, recipients, counts, since, ask }: Props) => {
   const [group, setGroup] = useState<Group | "all">("all");
   const [search, setSearch] = useState("");
   const id = useId();
@@ -50,7 +52,11 @@ export const RecipientList = ({ alarmId, recipients, counts, since }: Props) => 
         </p>
       </div>
       {rows.length > 0 ? (
-        <RecipientTable recipients={rows} {...(since === undefined ? {} : { since })} />
+        <RecipientTable
+          recipients={rows}
+          {...(since === undefined ? {} : { since })}
+          {...(ask === undefined ? {} : { ask })}
+        />
       ) : (
         <p class="empty-row quiet">{counts.recipients === 0 ? w.alarm.nobody : w.alarm.nobodyMatches}</p>
       )}

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Recipient } from "../../../protocol/alarms.ts";
 import { words } from "../state/language.ts";
 import { clockTime, span } from "../state/times.ts";
+import { names } from "../state/directory.ts";
+import { ChannelMarks } from "./channels.tsx";
 import { ResponseChip, StateChip } from "./marks.tsx";
 
 /** Rows outside the window that are rendered as well, so that scrolling shows no holes. */
@@ -38,10 +40,36 @@ interface Props {
   recipients: readonly Recipient[];
   /** Shows times as spans since then (ms since 1970), else as times of day. */
   since?: number;
+  /** Asked about one of them. */
+  ask?: (person: Recipient) => void;
 }
 
+/** The name, what the person counts for, and which step called them. */
+const PersonName = ({ recipient, ask }: { recipient: Recipient; ask: ((person: Recipient) => void) | undefined }) => {
+  const w = words.value.course;
+  const { name, fillsRoleId, standBy, step } = recipient;
+  const about = [
+    fillsRoleId === undefined ? undefined : w.fills(names.value.get(fillsRoleId) ?? "…"),
+    standBy === true ? w.standsBy : undefined,
+    step === undefined ? undefined : w.byStep(step + 1),
+  ].filter((part) => part !== undefined);
+  return (
+    <>
+      {ask === undefined ? (
+        name
+      ) : (
+        <button type="button" class="row-name" onClick={() => ask(recipient)}>
+          {name}
+          <span class="hidden">, {words.value.why.look}</span>
+        </button>
+      )}
+      {about.length === 0 ? null : <span class="row-about">{about.join(" · ")}</span>}
+    </>
+  );
+};
+
 /** Ten thousand people stay smooth: only the rows in sight are in the document. */
-export const RecipientTable = ({ recipients, since }: Props) => {
+export const RecipientTable = ({ recipients, since, ask }: Props) => {
   const w = words.value.alarm;
   const { box, look, first, last, above, below } = useWindow(recipients.length);
   const time = (at: string | undefined): string => {
@@ -74,9 +102,12 @@ export const RecipientTable = ({ recipients, since }: Props) => {
           {above > 0 ? <tr class="gap" style={{ height: `${above}px` }} /> : null}
           {recipients.slice(first, last).map((r, index) => (
             <tr key={r.userId} aria-rowindex={first + index + 2}>
-              <th scope="row">{r.name}</th>
+              <th scope="row">
+                <PersonName recipient={r} ask={ask} />
+              </th>
               <td class="cell-state">
                 <StateChip recipient={r} />
+                <ChannelMarks channels={r.channels} />
               </td>
               <td class="cell-answer">
                 {r.response === undefined ? null : <ResponseChip response={r.response} eta={r.etaMinutes} />}

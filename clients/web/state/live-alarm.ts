@@ -25,16 +25,15 @@ const set = (alarmId: string, part: Partial<LiveAlarm>): void => {
   if (live.value?.alarmId === alarmId) live.value = { ...live.value, ...part };
 };
 
-/** An ended alarm never opens again, whatever older answer is still on its way. */
-const later = (former: Alarm | undefined, next: Alarm): Alarm =>
-  former?.state === "ended" && next.state === "open" ? former : next;
+/** What an action on the alarm answered: newer than anything on the page. */
+export const changedTo = (alarm: Alarm): void => set(alarm.alarmId, { alarm });
 
 export const listenForAlarm = (line: AlarmSocket): void => {
   line.on("board", (board) => {
     if (board.board !== "alarm" || live.value?.alarmId !== board.alarm.alarmId) return;
     const { alarmId } = board.alarm;
     set(alarmId, {
-      alarm: later(live.value.alarm, board.alarm),
+      alarm: board.alarm,
       recipients: merge(board.full ? new Map() : live.value.recipients, board.recipients),
     });
     if (board.full) lookForRest(alarmId);
@@ -56,7 +55,8 @@ const fetchAlarm = async (alarmId: string): Promise<void> => {
   try {
     const alarm = await api().getAlarm(alarmId);
     if (live.value?.alarmId !== alarmId) return;
-    set(alarmId, { alarm: later(live.value.alarm, alarm) });
+    // The board's frames come in order; this answer may have been overtaken by one of them.
+    if (live.value.alarm === undefined) set(alarmId, { alarm });
     lookForRest(alarmId);
   } catch (error) {
     set(alarmId, { error });

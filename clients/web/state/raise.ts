@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
-import type { Kind, Urgency } from "../../../protocol/terms.ts";
+import type { Kind, Severity, Urgency } from "../../../protocol/terms.ts";
 import type { RaiseAlarm } from "../../../protocol/alarms.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Targets } from "../../../protocol/targets.ts";
 import { newIdempotencyKey } from "../../sdk/api.ts";
 import { StandbyUnreachable } from "../../sdk/problem.ts";
 import { justRaised } from "./live-alarm.ts";
-import { explain } from "./problems.ts";
+import { explain, hasCode } from "./problems.ts";
 import { go } from "./route.ts";
 import { api, mayCoordinate } from "./session.ts";
 
@@ -24,6 +24,11 @@ export interface Draft {
   kind: Kind;
   urgency: Urgency;
   silent: boolean;
+  severity?: Severity;
+  /** What the scenario's placeholders are filled with. */
+  values: Readonly<Record<string, string>>;
+  /** Several were raised just now: the server wants to hear that this is another one. */
+  mustConfirm?: true;
   /** Of the raise that got no answer: trying that one again raises no second alarm. */
   key?: string;
   problem?: string;
@@ -32,7 +37,7 @@ export interface Draft {
 
 export const draft = signal<Draft | undefined>(undefined);
 
-const empty = { title: "", message: "", everyone: false, roles: [], sites: [], zones: [], people: [] };
+const empty = { title: "", message: "", everyone: false, roles: [], sites: [], zones: [], people: [], values: {} };
 
 export const startFree = (): void => {
   draft.value = { ...empty, step: "compose", kind: "actual", urgency: "urgent", silent: false };
@@ -46,8 +51,14 @@ export const startScenario = (scenario: Scenario): void => {
 /** Any change makes it another alarm, so a key of an earlier try no longer fits. */
 export const edit = (part: Partial<Draft>): void => {
   if (draft.value === undefined) return;
-  const { key: _, problem: __, ...rest } = draft.value;
+  const { key: _, problem: __, mustConfirm: ___, ...rest } = draft.value;
   draft.value = { ...rest, ...part };
+};
+
+/** The same, with a field taken away. */
+export const replace = (next: Draft): void => {
+  const { key: _, problem: __, mustConfirm: ___, ...rest } = next;
+  draft.value = rest;
 };
 
 export const discard = (): void => {
@@ -69,8 +80,15 @@ export const targetsOf = (d: Draft): Targets =>
     ),
   };
 
-const bodyOf = (d: Draft): RaiseAlarm => {
+const saidValues = ({ values }: Draft): Pick<RaiseAlarm, "values"> => {
+  const said = Object.entries(values).flatMap(([name, value]) => (value.trim() === "" ? [] : [[name, value.trim()]]));
+  return said.length === 0 ? {} : { values: Object.fromEntries(said) };
+};
+
+/** What is asked of the server: to raise, and before that to say who would be reached. */
+export const bodyOf = (d: Draft): RaiseAlarm => {
   const { kind, urgency, silent, scenario } = d;
+  const severity = d.severity === undefined ? {} : { severity: d.severity };
   if (scenario !== undefined)
     // Only those who lead may change a scenario; whatever is as it was is left out, so that the others may raise it.
     return {
@@ -78,6 +96,8 @@ const bodyOf = (d: Draft): RaiseAlarm => {
       kind,
       ...(urgency === scenario.urgency ? {} : { urgency }),
       ...(silent === scenario.silent ? {} : { silent }),
+      ...severity,
+      ...saidValues(d),
     };
   const message = d.message.trim();
   return {
@@ -87,6 +107,7 @@ const bodyOf = (d: Draft): RaiseAlarm => {
     kind,
     urgency,
     silent,
+    ...severity,
   };
 };
 
@@ -96,8 +117,9 @@ export const raise = async (): Promise<void> => {
   const key = asked.key ?? newIdempotencyKey();
   const { problem: _, ...rest } = asked;
   draft.value = { ...rest, step: "sending", key };
+  const body = { ...bodyOf(asked), ...(asked.mustConfirm === true ? { confirm: true as const } : {}) };
   try {
-    const { alarmId, recipients } = await api().raiseAlarm(bodyOf(asked), key);
+    const { alarmId, recipients } = await api().raiseAlarm(body, key);
     if (!mayCoordinate.value) {
       draft.value = { ...rest, step: "done", recipients };
       return;
@@ -107,6 +129,11 @@ export const raise = async (): Promise<void> => {
     go({ view: "alarm", alarmId });
   } catch (error) {
     // The key is kept only where nobody knows whether the alarm was raised; a refusal raised nothing.
+    if (hasCode(error, "confirmation_needed")) {
+      const { key: __, ...anew } = rest;
+      draft.value = { ...anew, step: "confirm", mustConfirm: true };
+      return;
+    }
     const isUncertain = error instanceof StandbyUnreachable;
     draft.value = { ...rest, step: "confirm", problem: explain(error), ...(isUncertain ? { key } : {}) };
   }

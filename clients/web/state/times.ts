@@ -49,6 +49,14 @@ export const running = (ms: number): string => {
   return `${seconds} ${units.s}`;
 };
 
+/** What is left, as a clock shows it: "4:05", "1:02:09". */
+export const countdown = (ms: number): string => {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+};
+
 /** "A", "A and B", "A, B and C" in the language of the page. */
 export const listed = (names: readonly string[], type: "conjunction" | "disjunction"): string =>
   new Intl.ListFormat(locale.value, { type }).format(names);

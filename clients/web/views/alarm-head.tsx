@@ -2,10 +2,11 @@ import type { ComponentChildren } from "preact";
 import type { Alarm } from "../../../protocol/alarms.ts";
 import { Icon } from "../parts/icon.tsx";
 import { KindBanner, KindMark, SilentMark, UrgencyMark } from "../parts/marks.tsx";
+import { AttachmentList, InstructionList, SeverityMark } from "../parts/what-to-do.tsx";
 import { now } from "../state/clock.ts";
 import { names } from "../state/directory.ts";
 import { words } from "../state/language.ts";
-import { dayAndTime, listed, running } from "../state/times.ts";
+import { count, dayAndTime, listed, running } from "../state/times.ts";
 
 /** What an alarm is: on its live page and in its record. */
 export const AlarmHead = ({ alarm, children }: { alarm: Alarm; children: ComponentChildren }) => {
@@ -24,6 +25,7 @@ export const AlarmHead = ({ alarm, children }: { alarm: Alarm; children: Compone
           </span>
           <KindMark kind={alarm.kind} />
           <UrgencyMark urgency={alarm.urgency} />
+          <SeverityMark severity={alarm.severity} />
           <SilentMark silent={alarm.silent} />
         </div>
         <h1 tabIndex={-1}>{alarm.title}</h1>
@@ -50,7 +52,26 @@ export const AlarmHead = ({ alarm, children }: { alarm: Alarm; children: Compone
               </dd>
             </div>
           )}
+          {alarm.repeats === undefined ? null : (
+            <div>
+              <dt>{w.repeats}</dt>
+              <dd class="figure">{count(alarm.repeats)}</dd>
+            </div>
+          )}
+          {alarm.reAlarms === undefined ? null : (
+            <div>
+              <dt>{w.reAlarms}</dt>
+              <dd class="figure">{count(alarm.reAlarms)}</dd>
+            </div>
+          )}
         </dl>
+        {alarm.instructions === undefined || alarm.instructions.length === 0 ? null : (
+          <details class="more">
+            <summary>{w.instructions}</summary>
+            <InstructionList instructions={alarm.instructions} heading={w.instructions} />
+          </details>
+        )}
+        <AttachmentList attachments={alarm.attachments} />
         {isOpen || alarm.endReason === undefined ? null : (
           <p class="ended-why">
             <Icon name="check" size={18} />

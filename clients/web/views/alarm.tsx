@@ -10,8 +10,13 @@ import { words } from "../state/language.ts";
 import { fetchRest, follow, justRaised, type LiveAlarm, live } from "../state/live-alarm.ts";
 import { countGroups } from "../state/recipients.ts";
 import { AlarmHead } from "./alarm-head.tsx";
+import { ReAlarmDialog, Reopen } from "./call-again.tsx";
+import { Course } from "./course.tsx";
+import { IncidentLog } from "./incident-log.tsx";
+import { Need } from "./need.tsx";
 import { RaisedNotice } from "./raise.tsx";
 import { StandDownDialog } from "./stand-down.tsx";
+import { WhyDialog, WhyPanel } from "./why.tsx";
 
 /** One alarm, live: who got it, who saw it, who comes. */
 export const AlarmView = ({ alarmId }: { alarmId: string }) => {
@@ -42,19 +47,42 @@ const NotYet = ({ alarmId, live: value }: { alarmId: string; live: LiveAlarm | u
 
 const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: Alarm }) => {
   const [isEnding, setEnding] = useState(false);
+  const [isCalling, setCalling] = useState(false);
+  const [asked, setAsked] = useState<{ userId: string; name: string } | undefined>(undefined);
   const w = words.value.alarm;
   const { counts } = alarm;
+  const isOpen = alarm.state === "open";
   const isWhole = recipients.size >= counts.recipients;
   return (
     <>
       <AlarmHead alarm={alarm}>
-        {alarm.state === "open" ? (
-          <button type="button" class="button button-end" onClick={() => setEnding(true)}>
-            <Icon name="check" size={20} />
-            {w.standDown}
-          </button>
-        ) : null}
+        <div class="alarm-actions">
+          {isOpen ? (
+            <>
+              <button type="button" class="button button-end" onClick={() => setEnding(true)}>
+                <Icon name="check" size={20} />
+                {w.standDown}
+              </button>
+              {counts.recipients === 0 ? null : (
+                <button type="button" class="button" onClick={() => setCalling(true)}>
+                  <Icon name="again" size={18} />
+                  {words.value.again.confirm}
+                </button>
+              )}
+            </>
+          ) : (
+            <Reopen alarm={alarm} />
+          )}
+          <Link to={{ view: "record", alarmId: alarm.alarmId }} class="button">
+            <Icon name="file" size={18} />
+            {words.value.report.link}
+          </Link>
+        </div>
       </AlarmHead>
+      <div class="alarm-pair">
+        <Need alarm={alarm} />
+        <Course alarm={alarm} />
+      </div>
       <section class="panel" aria-labelledby="progress">
         <h2 id="progress">{w.progress}</h2>
         <ProgressBar counts={counts} {...(isWhole ? { parts: countGroups(recipients.values()) } : {})} />
@@ -68,10 +96,18 @@ const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: 
             </button>
           </p>
         ) : null}
-        <RecipientList alarmId={alarm.alarmId} recipients={recipients} counts={counts} />
+        <RecipientList alarmId={alarm.alarmId} recipients={recipients} counts={counts} ask={setAsked} />
       </section>
+      <div class="alarm-pair">
+        {alarm.incidentId === undefined ? null : <IncidentLog incidentId={alarm.incidentId} isOpen={isOpen} />}
+        <WhyPanel alarm={alarm} ask={setAsked} />
+      </div>
       <TimingList timings={alarm.timings} />
-      {isEnding && alarm.state === "open" ? <StandDownDialog alarm={alarm} close={() => setEnding(false)} /> : null}
+      {asked === undefined ? null : (
+        <WhyDialog alarmId={alarm.alarmId} person={asked} close={() => setAsked(undefined)} />
+      )}
+      {isCalling && isOpen ? <ReAlarmDialog alarm={alarm} close={() => setCalling(false)} /> : null}
+      {isEnding && isOpen ? <StandDownDialog alarm={alarm} close={() => setEnding(false)} /> : null}
     </>
   );
 };

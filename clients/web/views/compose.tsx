@@ -4,7 +4,7 @@ import { kindIcon, urgencyIcon } from "../parts/marks.tsx";
 import { PersonSearch } from "../parts/person-search.tsx";
 import { directory, loadZones, zones } from "../state/directory.ts";
 import { words } from "../state/language.ts";
-import { type Draft, discard, edit, targetsOf } from "../state/raise.ts";
+import { type Draft, discard, edit, replace, targetsOf } from "../state/raise.ts";
 import { mayCoordinate } from "../state/session.ts";
 
 /** An alarm in one's own words. */
@@ -109,6 +109,37 @@ const Who = ({ draft }: { draft: Draft }) => {
   );
 };
 
+const severities = ["Extreme", "Severe", "Moderate", "Minor"] as const;
+
+const SeverityChoice = ({ draft }: { draft: Draft }) => {
+  const w = words.value;
+  const choose = (value: string): void => {
+    const chosen = severities.find((s) => s === value);
+    if (chosen !== undefined) return edit({ severity: chosen });
+    const { severity: _, ...rest } = draft;
+    replace(rest);
+  };
+  return (
+    <label>
+      {w.raise.severity}
+      <select class="input" value={draft.severity ?? ""} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">
+          {draft.scenario === undefined
+            ? w.raise.severityNone
+            : draft.scenario.severity === undefined
+              ? w.raise.severityAsIs
+              : w.severity[draft.scenario.severity]}
+        </option>
+        {severities.map((s) => (
+          <option key={s} value={s}>
+            {w.severity[s]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+};
+
 const kinds = ["actual", "exercise", "test"] as const;
 const urgencies = ["urgent", "normal", "information"] as const;
 
@@ -133,6 +164,7 @@ export const HowPanel = ({ draft }: { draft: Draft }) => {
             options={urgencies.map((u) => ({ value: u, label: w.urgency[u], icon: urgencyIcon[u] }))}
             onChoose={(urgency) => edit({ urgency })}
           />
+          <SeverityChoice draft={draft} />
           <label class="check">
             <input type="checkbox" checked={draft.silent} onChange={(e) => edit({ silent: e.currentTarget.checked })} />
             <span>

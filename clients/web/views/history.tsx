@@ -7,6 +7,7 @@ import { words } from "../state/language.ts";
 import { choosePeriod, loadPast, past } from "../state/past.ts";
 import { hasCode } from "../state/problems.ts";
 import { count, dayAndTime, span } from "../state/times.ts";
+import { Scores } from "./scores.tsx";
 
 export const History = () => {
   useEffect(() => void loadPast(), []);
@@ -55,6 +56,7 @@ export const History = () => {
           {w.common.more}
         </button>
       )}
+      <Scores />
     </div>
   );
 };

@@ -6,6 +6,7 @@ import { directory, directoryError, loadDirectory } from "../state/directory.ts"
 import { words } from "../state/language.ts";
 import { startFree, startScenario } from "../state/raise.ts";
 import { mayCoordinate } from "../state/session.ts";
+import { DuressButton } from "./duress-button.tsx";
 
 /** One press on a scenario, then one to confirm. */
 export const RaisePanel = () => {
@@ -22,9 +23,13 @@ export const RaisePanel = () => {
         <p class="quiet">{mayCoordinate.value ? w.noScenariosAdmin : w.noScenarios}</p>
       ) : null}
       <div class="scenarios">
-        {value?.scenarios.map((scenario) => (
-          <ScenarioButton key={scenario.scenarioId} scenario={scenario} />
-        ))}
+        {value?.scenarios.map((scenario) =>
+          scenario.duress === true ? (
+            <DuressButton key={scenario.scenarioId} scenario={scenario} />
+          ) : (
+            <ScenarioButton key={scenario.scenarioId} scenario={scenario} />
+          ),
+        )}
         {mayCoordinate.value ? (
           <button type="button" class="scenario scenario-free" onClick={startFree}>
             <Icon name="write" size={24} />

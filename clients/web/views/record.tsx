@@ -13,6 +13,7 @@ import { countGroups } from "../state/recipients.ts";
 import { clockTime, count, span } from "../state/times.ts";
 import { AlarmHead } from "./alarm-head.tsx";
 import { HistoryFailure } from "./history.tsx";
+import { Proof } from "./proof.tsx";
 
 /** The complete record of one alarm, from the history. */
 export const RecordView = ({ alarmId }: { alarmId: string }) => {
@@ -56,6 +57,7 @@ const Record = ({ loaded }: { loaded: AlarmRecord }) => {
         />
         <p class="hint">{w.history.sinceAccepted}</p>
       </section>
+      <Proof alarmId={loaded.alarmId} />
       <TimingList timings={loaded.timings} />
       <Events loaded={loaded} />
     </>

@@ -3,7 +3,7 @@ import { type Alarm, EndReason } from "../../../protocol/alarms.ts";
 import { Modal } from "../parts/modal.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
-import { live } from "../state/live-alarm.ts";
+import { changedTo } from "../state/live-alarm.ts";
 import { explain, hasCode } from "../state/problems.ts";
 import { api } from "../state/session.ts";
 
@@ -22,7 +22,7 @@ export const StandDownDialog = ({ alarm, close }: { alarm: Alarm; close: () => v
     const said = text.trim();
     try {
       const ended = await api().standDown(alarm.alarmId, { reason, ...(said === "" ? {} : { text: said }) });
-      if (live.value?.alarmId === alarm.alarmId) live.value = { ...live.value, alarm: ended };
+      changedTo(ended);
       close();
     } catch (error) {
       setProblem(hasCode(error, "conflict") ? w.alarm.gone : explain(error));

@@ -1,3 +1,6 @@
+import { alarmWords } from "./en-alarm.ts";
+import { ownWords } from "./en-own.ts";
+
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
 export const en = {
   skip: "Skip to the content",
@@ -104,6 +107,7 @@ export const en = {
     freeHelp: "Your own text and targets",
     compose: "Write an alarm",
     name: "What is happening",
+    duressName: (name: string) => `${name}, press twice`,
     namePlaceholder: "Fire on the second floor",
     nameNeeded: "Say in a few words what is happening.",
     message: "More (optional)",
@@ -134,6 +138,34 @@ export const en = {
     targetEveryoneAt: (places: string) => `Everyone present at ${places}`,
     targetRolesAt: (roles: string, places: string) => `${roles} present at ${places}`,
     plus: (first: string, second: string) => `${first}, and also ${second}`,
+    severity: "Severity",
+    severityAsIs: "As in the scenario",
+    severityNone: "Not judged",
+    values: "Fill in",
+    valueOf: { where: "Where", what: "What", who: "Who" } as Record<string, string>,
+    valueHelp: "What stays empty shows as [a gap] in the alarm.",
+    parts: { sender: "From", when: "When", danger: "Danger", where: "Where", action: "What to do" },
+    preview: "Who would be reached now",
+    previewBusy: "Looking who would be reached…",
+    previewReach: (n: number) => (n === 1 ? "1 person would be alarmed" : `${n} people would be alarmed`),
+    previewNobody: "Nobody would be alarmed",
+    previewUnreachable: (n: number) =>
+      n === 1 ? "1 of them cannot be reached by anything" : `${n} of them cannot be reached by anything`,
+    previewLeftOut: (n: number, reason: string) => `${n}: ${reason}`,
+    previewLeft: "Left out",
+    previewAll: (n: number) => (n === 1 ? "Show 1 person" : `Show ${n} people`),
+    previewMore: "The list shows the first ones only.",
+    canFill: "The need can be met",
+    cannotFill: "The need cannot be met by these people",
+    unreachable: "cannot be reached",
+    visiting: "visitor",
+    oneMore: "You have raised several alarms just now. Is this another one?",
+    sendOneMore: "Yes, raise one more",
+    duressHelp: "Press twice. Makes no sound here.",
+    duressAgain: "Press again",
+    duressSent: "Noted",
+    duressFailed: "Not sent. Press again.",
+    duressSending: "Wait…",
   },
   open: {
     title: "Open alarms",
@@ -202,7 +234,11 @@ export const en = {
     standDownBusy: "Standing down…",
     stoodDown: (reason: string) => `Stood down: ${reason}`,
     gone: "This alarm was already stood down.",
+    repeats: "Repeats of the signal",
+    reAlarms: "Called again",
+    instructions: "Instructions by role",
   },
+  ...alarmWords,
   mine: {
     title: "Your alarms",
     waiting: (n: number) => (n === 1 ? "1 more alarm is waiting" : `${n} more alarms are waiting`),
@@ -309,6 +345,7 @@ export const en = {
     } as Record<string, string>,
     sinceAccepted: "Times are since the alarm was accepted.",
   },
+  ...ownWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

@@ -1,4 +1,6 @@
 import type { Words } from "./en.ts";
+import { alarmWords } from "./nl-alarm.ts";
+import { ownWords } from "./nl-own.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
 export const nl: Words = {
@@ -106,6 +108,7 @@ export const nl: Words = {
     freeHelp: "Eigen tekst en ontvangers",
     compose: "Alarm schrijven",
     name: "Wat is er aan de hand",
+    duressName: (name) => `${name}, druk twee keer`,
     namePlaceholder: "Brand op de tweede verdieping",
     nameNeeded: "Zeg in een paar woorden wat er aan de hand is.",
     message: "Meer (niet verplicht)",
@@ -136,6 +139,34 @@ export const nl: Words = {
     targetEveryoneAt: (places) => `Iedereen die aanwezig is op ${places}`,
     targetRolesAt: (roles, places) => `${roles}, aanwezig op ${places}`,
     plus: (first, second) => `${first}, en ook ${second}`,
+    severity: "Ernst",
+    severityAsIs: "Zoals in het scenario",
+    severityNone: "Niet beoordeeld",
+    values: "Vul in",
+    valueOf: { where: "Waar", what: "Wat", who: "Wie", waar: "Waar", wat: "Wat", wie: "Wie" },
+    valueHelp: "Wat leeg blijft, staat als [leegte] in het alarm.",
+    parts: { sender: "Afzender", when: "Wanneer", danger: "Gevaar", where: "Waar", action: "Wat te doen" },
+    preview: "Wie er nu bereikt zou worden",
+    previewBusy: "Kijken wie er bereikt zou worden…",
+    previewReach: (n) => (n === 1 ? "1 persoon zou gealarmeerd worden" : `${n} personen zouden gealarmeerd worden`),
+    previewNobody: "Niemand zou gealarmeerd worden",
+    previewUnreachable: (n) =>
+      n === 1 ? "1 van hen is door niets te bereiken" : `${n} van hen zijn door niets te bereiken`,
+    previewLeftOut: (n, reason) => `${n}: ${reason}`,
+    previewLeft: "Niet gealarmeerd",
+    previewAll: (n) => (n === 1 ? "Toon 1 persoon" : `Toon ${n} personen`),
+    previewMore: "De lijst toont alleen de eersten.",
+    canFill: "Er kunnen er genoeg komen",
+    cannotFill: "Met deze mensen kunnen er niet genoeg komen",
+    unreachable: "niet te bereiken",
+    visiting: "bezoeker",
+    oneMore: "Je gaf net al meerdere alarmen. Is dit er nog een?",
+    sendOneMore: "Ja, nog een alarm geven",
+    duressHelp: "Druk twee keer. Maakt hier geen geluid.",
+    duressAgain: "Nog een keer",
+    duressSent: "Genoteerd",
+    duressFailed: "Niet verstuurd. Druk opnieuw.",
+    duressSending: "Even wachten…",
   },
   open: {
     title: "Lopende alarmen",
@@ -203,7 +234,11 @@ export const nl: Words = {
     standDownBusy: "Beëindigen…",
     stoodDown: (reason) => `Beëindigd: ${reason}`,
     gone: "Dit alarm was al beëindigd.",
+    repeats: "Herhalingen van het signaal",
+    reAlarms: "Opnieuw opgeroepen",
+    instructions: "Instructies per rol",
   },
+  ...alarmWords,
   mine: {
     title: "Jouw alarmen",
     waiting: (n) => (n === 1 ? "Er wacht nog 1 alarm" : `Er wachten nog ${n} alarmen`),
@@ -311,6 +346,7 @@ export const nl: Words = {
     },
     sinceAccepted: "De tijden zijn sinds het aannemen van het alarm.",
   },
+  ...ownWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };

@@ -57,9 +57,15 @@ export class SimDevice {
     if (this.connected) return;
     const socket = await this.#machine.upgrade(this.#object, this.#session);
     if (socket === undefined) return this.#comeBack();
+    if (socket === "refused") {
+      this.#wanted = false;
+      return;
+    }
     this.#socket = socket;
     socket.onText = (text) => this.#take(socket, ServerFrame.parse(JSON.parse(text)));
-    socket.onClosed = () => this.#comeBack();
+    socket.onClosed = () => {
+      if (this.#socket === socket) this.#comeBack();
+    };
     await this.#say({ type: "hello", ...(this.#lastSeq === undefined ? {} : { lastSeq: this.#lastSeq }) });
   }
 

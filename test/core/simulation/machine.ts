@@ -51,6 +51,8 @@ export class Machine {
   readonly env: Environment;
   /** Calls between objects that have returned, with what they carried. */
   onCall: (name: string, method: string, args: unknown[]) => void = () => undefined;
+  /** Told when the process is killed. */
+  onKill: () => void = () => undefined;
   /** Asked before a call is carried: true when the line to that object is cut. */
   isCut: (name: string) => boolean = () => false;
   /** What a `waitUntil` or an alarm failed with, when nothing was killed: there must be none. */
@@ -91,6 +93,7 @@ export class Machine {
     const all = [...this.#sockets.values()].flatMap((sockets) => [...sockets]);
     this.#sockets.clear();
     for (const socket of all) socket.lose();
+    this.onKill();
   }
 
   /** Takes one object out of memory; its sockets stay open. */
@@ -167,6 +170,7 @@ export class Machine {
       const life = await this.#wake(name);
       this.#point();
       await life.instance.alarm?.();
+      this.onCall(name, "alarm", []);
       if (!life.alive) throw new Dead();
     };
     ring().catch((error: unknown) => {
@@ -275,14 +279,17 @@ export class Machine {
 
   // ---------------------------------------------------------------------------------- sockets
 
-  /** An upgrade as the edge sends it on. @returns the socket, or undefined when it is refused or the process died */
-  async upgrade(name: string, caller: { sessionId: string; secretHash: string }): Promise<ServerSocket | undefined> {
+  /** An upgrade as the edge sends it on. @returns the socket; undefined when the process died meanwhile */
+  async upgrade(
+    name: string,
+    caller: { sessionId: string; secretHash: string },
+  ): Promise<ServerSocket | "refused" | undefined> {
     this.#kinds.set(name, "SITES");
     const headers = new Headers({ "x-standby-caller": JSON.stringify(caller), upgrade: "websocket" });
     try {
       const life = await this.#wake(name);
       const answer = await Promise.race([life.instance.fetch?.({ headers }), life.death]);
-      return answer?.status === 101 ? answer.webSocket : undefined;
+      return answer?.status === 101 ? answer.webSocket : "refused";
     } catch (error) {
       if (error instanceof Dead) return undefined;
       throw error;

@@ -3,12 +3,13 @@ import { hashSecret } from "../../../actors/kernel/hashes.ts";
 import { SiteActor } from "../../../actors/site/site-actor.ts";
 import { TenantActor } from "../../../actors/tenant/tenant-actor.ts";
 import type { Outcome } from "../../../protocol/problems.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 import { Clock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
 import { Dice } from "./dice.ts";
 import { beginIds } from "./ids.ts";
 import { Machine } from "./machine.ts";
-import { type Citizen, Town } from "./town.ts";
+import { Town } from "./town.ts";
 
 /** Where every history begins: a working day in the Netherlands, in the morning. */
 export const beginning = Date.parse("2026-11-23T09:00:00Z");
@@ -29,6 +30,16 @@ export interface World {
   callers: Map<string, Caller>;
   adminId: string;
   devices: SimDevice[];
+  hooks: Hook[];
+}
+
+/** A panel or button of the organisation's. */
+export interface Hook {
+  integrationId: string;
+  targets: Targets;
+  mergeSeconds: number;
+  /** Who carries it. */
+  bearer: string | undefined;
 }
 
 const value = <T>(outcome: Outcome<T>): T => {
@@ -134,11 +145,12 @@ export const makeWorld = async (seed: number): Promise<World> => {
         if (!callers.has(userId)) callers.set(userId, own);
       }
     }
-    //await proveAddresses(machine, tenant, town, dice, perform);
+    await proveAddresses(machine, tenant, town, dice, perform);
     for (const place of ["roaming", ...town.sites.map(({ siteId }) => siteId)])
       await machine.call("SITES", `${tenant}.${place}`, "receive", []);
+    const hooks = await makeHooks(town, dice, perform);
     await machine.advance(3_600_000 - 1);
-    return { machine, tenant, town, callers, adminId, devices };
+    return { machine, tenant, town, callers, adminId, devices, hooks };
   } finally {
     leave();
   }
@@ -182,4 +194,38 @@ const proveAddresses = async (
       ]);
 };
 
-export type { Citizen };
+/** A panel, and a button that somebody carries and that calls for help in silence. */
+const makeHooks = async (
+  town: Town,
+  dice: Dice,
+  perform: <T>(operation: string, input: object) => Promise<T>,
+): Promise<Hook[]> => {
+  const everyone = { everyone: true } as const;
+  const site = dice.pick(town.sites).siteId;
+  const panel = { title: "Panel", targets: dice.chance(50) ? everyone : { sites: [site] } };
+  const bearer = dice.pick(town.citizens).userId;
+  const duress = await perform<{ scenarioId: string }>("createScenario", {
+    body: {
+      name: "Duress",
+      title: "Help",
+      targets: everyone,
+      duress: true,
+      ladder: [{ criterion: "seen", withinSeconds: 5, channel: "sms" }],
+      escalation: [
+        { name: "All", afterSeconds: 10, when: { type: "noResponse", percent: 50 }, action: { type: "everyone" } },
+      ],
+    },
+  });
+  const hooks: Hook[] = [];
+  for (const [name, alarm, targets, at] of [
+    ["Panel", panel, panel.targets, undefined],
+    ["Exercise", { ...panel, kind: "exercise" }, panel.targets, undefined],
+    ["Button", { scenarioId: duress.scenarioId }, everyone, { userId: bearer }],
+  ] as const) {
+    const mergeSeconds = dice.pick([0, 10, 60]);
+    const body = { name, kind: "webhook", alarm, mergeSeconds, ...(at === undefined ? {} : { at }) };
+    const { integrationId } = await perform<{ integrationId: string }>("createIntegration", { body });
+    hooks.push({ integrationId, targets, mergeSeconds, bearer: at?.userId });
+  }
+  return hooks;
+};

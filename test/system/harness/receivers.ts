@@ -24,10 +24,13 @@ export class Provider {
     return read(await this.receiver.takes((request) => matches(read(request)), withinMs));
   }
 
-  /** Reports what became of a message, signed as this provider signs. Resolves with the installation's answer. */
-  async report(message: TakenMessage, state: ReportedState): Promise<Response> {
+  /**
+   * Reports what became of a message, signed as this provider signs. Resolves with the installation's answer.
+   * @param account where the mail providers' webhook of the whole account points; the message's own address when left out
+   */
+  async report(message: TakenMessage, state: ReportedState, account?: string): Promise<Response> {
     const { url, init } = await this.#shape.report(message, state);
-    return fetch(url, init);
+    return fetch(account ?? url, init);
   }
 }
 

@@ -22,3 +22,10 @@ export const fireTimers = async (stub: AnyStub, like = "%"): Promise<void> => {
   });
   await runDurableObjectAlarm(stub);
 };
+
+/** Ends the object in the middle of whatever it does, as a killed process would: nothing of its memory is left. */
+export const kill = async (stub: AnyStub): Promise<void> => {
+  await runInDurableObject(stub as DurableObjectStub<SiteActor>, (_, state) => state.abort("killed by a test")).catch(
+    () => undefined,
+  );
+};

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { words } from "../state/language.ts";
+import { explain, hasCode } from "../state/problems.ts";
+import { Modal } from "./modal.tsx";
+import { Notice } from "./notice.tsx";
+
+interface Props {
+  title: string;
+  /** What will happen, in a sentence. */
+  help: string;
+  /** The word on the button that does it. */
+  confirm: string;
+  /** What to say when somebody else was first. */
+  conflict?: string;
+  close: () => void;
+  run: () => Promise<void>;
+  children?: ComponentChildren;
+}
+
+/** A second question before something that reaches people; says what went wrong, and stays, when it did not work. */
+export const Ask = ({ title, help, confirm, conflict, close, run, children }: Props) => {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await run();
+      close();
+    } catch (error) {
+      setProblem(conflict !== undefined && hasCode(error, "conflict") ? conflict : explain(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal labelledBy="ask-title" describedBy="ask-help" class="sheet" onDismiss={close}>
+      <form class="sheet-body" onSubmit={(event) => void submit(event)}>
+        <h2 id="ask-title" tabIndex={-1} data-focus>
+          {title}
+        </h2>
+        <p id="ask-help" class="quiet">
+          {help}
+        </p>
+        {children}
+        {problem === undefined ? null : (
+          <Notice tone="bad" icon="unreached">
+            <p>{problem}</p>
+          </Notice>
+        )}
+        <div class="sheet-foot">
+          <button type="button" class="button" onClick={close}>
+            {words.value.common.cancel}
+          </button>
+          <button type="submit" class="button button-main" disabled={isBusy}>
+            {isBusy ? <span class="spinner" aria-hidden="true" /> : null}
+            {confirm}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+};

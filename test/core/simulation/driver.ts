@@ -1,0 +1,459 @@
+import type { AcceptedAnswer, AnswerFacts } from "../../../actors/kernel/messages.ts";
+import type { RaiseResult } from "../../../actors/kernel/contract.ts";
+import type { Conditions, Targets } from "../../../protocol/targets.ts";
+import type { Outcome } from "../../../protocol/problems.ts";
+import { Channel } from "../../../protocol/terms.ts";
+import { Auditor, promise } from "./auditor.ts";
+import type { Act, AimedAt, Conditioned, Deed, Plan } from "./deeds.ts";
+import { Dead } from "./machine.ts";
+import type { Providers } from "./providers.ts";
+import type { Citizen, Town } from "./town.ts";
+import type { World } from "./world.ts";
+
+/** An alarm that somebody asked for, and what they were told. */
+export interface Asked {
+  method: string;
+  args: (acceptedAt: number) => unknown[];
+  alarmId: string;
+  merged: boolean;
+}
+
+type Of<D extends Deed["do"]> = Extract<Deed, { do: D }>;
+
+const at = <T>(list: readonly T[], i: number): T | undefined => (list.length === 0 ? undefined : list[i % list.length]);
+const all = <T>(list: readonly T[], picks: readonly number[]): T[] => [
+  ...new Set(picks.flatMap((i) => at(list, i) ?? [])),
+];
+
+/** Does what a history says, as clients, devices and fate would, and keeps what each was answered. */
+export class Driver {
+  readonly world: World;
+  readonly town: Town;
+  readonly auditor: Auditor;
+  readonly asked: Asked[] = [];
+  /** Answers that somebody was told are taken. */
+  readonly accepted: { alarmId: string; userId: string; response: string; version: number | undefined }[] = [];
+  /** When the process was killed, for what must happen within a time. */
+  readonly kills: number[] = [];
+  #providers: Providers;
+  #scenarios: string[] = [];
+  #answers: AnswerFacts[] = [];
+  #reports: unknown[][] = [];
+  #cutUntil = new Map<string, number>();
+  #names = 0;
+
+  constructor(world: World, town: Town, providers: Providers) {
+    this.world = world;
+    this.town = town;
+    this.#providers = providers;
+    const { machine, tenant } = world;
+    this.auditor = new Auditor(machine, tenant, town);
+    for (const { integrationId, targets, bearer } of world.hooks) {
+      this.auditor.targets.set(integrationId, targets);
+      if (bearer !== undefined) this.auditor.bearers.set(integrationId, bearer);
+    }
+    const heard = machine.onCall;
+    machine.onCall = (name, method, args) => {
+      if (name === tenant && method === "progress") this.#reports.push(args);
+      heard(name, method, args);
+    };
+    machine.onKill = () => this.kills.push(machine.clock.now);
+    machine.isCut = (name) => (this.#cutUntil.get(name) ?? 0) > machine.clock.now;
+  }
+
+  get now(): number {
+    return this.world.machine.clock.now;
+  }
+
+  async act(act: Act): Promise<void> {
+    const { machine } = this.world;
+    if (act.killedAfter !== undefined) machine.light(act.killedAfter);
+    await this.#do(act);
+    await machine.advance(2);
+    machine.extinguish();
+    this.auditor.read();
+  }
+
+  mend(): void {
+    this.#cutUntil.clear();
+    this.#providers.moods.clear();
+  }
+
+  // ---------------------------------------------------------------------------------- asking
+
+  /** Asks the tenant until there is an answer: whoever gets none asks again. */
+  async #tenant<T>(method: string, ...args: unknown[]): Promise<T> {
+    for (;;) {
+      try {
+        return await this.world.machine.call<T>("TENANTS", this.world.tenant, method, ...args);
+      } catch (error) {
+        if (!(error instanceof Dead)) throw error;
+      }
+    }
+  }
+
+  perform<T>(operation: string, input: object): Promise<Outcome<T>> {
+    const caller = this.world.callers.get(this.world.adminId);
+    return this.#tenant("perform", caller, operation, { params: {}, query: {}, ...input });
+  }
+
+  /** For what must not be asked twice: undefined when nobody knows whether it was done. */
+  async #once<T>(operation: string, input: object): Promise<Outcome<T> | undefined> {
+    const { machine, tenant, callers, adminId } = this.world;
+    const whole = { params: {}, query: {}, ...input };
+    try {
+      return await machine.call("TENANTS", tenant, "perform", callers.get(adminId), operation, whole);
+    } catch (error) {
+      if (error instanceof Dead) return undefined;
+      throw error;
+    }
+  }
+
+  async #do(deed: Deed): Promise<void> {
+    switch (deed.do) {
+      case "presence":
+        return this.#presence(deed);
+      case "availability":
+        return this.#availability(deed);
+      case "duty":
+        return this.#duty(deed);
+      case "certificate":
+        return this.#certificate(deed);
+      case "enable":
+        return this.#enable(deed);
+      case "scenario":
+        return this.#scenario(deed.plan);
+      case "raise":
+        return this.#raise(deed);
+      case "hook":
+        return this.#hook(deed);
+      case "repeat":
+        return this.#repeat(deed);
+      case "connect": {
+        const device = at(this.world.devices, deed.device);
+        if (device === undefined) return;
+        device.manner = deed.manner;
+        return device.connect();
+      }
+      case "disconnect":
+        return at(this.world.devices, deed.device)?.disconnect();
+      case "answer":
+        return this.#answer(deed);
+      case "answerAgain": {
+        const facts = at(this.#answers, deed.which);
+        return facts === undefined ? undefined : this.#tell(facts);
+      }
+      case "reportAgain": {
+        const report = at(this.#reports, deed.which);
+        return report === undefined ? undefined : this.#tenant("progress", ...report);
+      }
+      case "escalate":
+        return this.#lead(deed.alarm, "escalate", deed.step === undefined ? {} : { step: deed.step });
+      case "reAlarm":
+        return this.#lead(deed.alarm, "reAlarm", { who: deed.who });
+      case "standDown":
+        return this.standDown(this.#alarm(deed.alarm));
+      case "reopen":
+        return this.#reopen(this.#alarm(deed.alarm));
+      case "wait":
+        return this.world.machine.advance(deed.ms);
+      case "kill":
+        return this.world.machine.kill();
+      case "evict":
+        return this.world.machine.evict(this.#object(deed.object));
+      case "cut":
+        this.#cutUntil.set(this.#object(deed.object), this.now + deed.ms);
+        return;
+      case "provider": {
+        const channel = Channel.options[deed.channel];
+        if (channel !== undefined) this.#providers.moods.set(channel, deed.mood);
+      }
+    }
+  }
+
+  #object(i: number): string {
+    return at([...this.world.machine.disks.keys()], i) ?? this.world.tenant;
+  }
+
+  /** The newest first: most of what happens happens to it. */
+  #alarm(i: number): string | undefined {
+    return at([...this.auditor.courses.keys()].reverse(), i % 3);
+  }
+
+  // ---------------------------------------------------------------------------------- how things stand
+
+  #citizen(i: number): Citizen {
+    return at(this.town.citizens, i) as Citizen;
+  }
+
+  async #presence({ who, site, zone, state }: Of<"presence">): Promise<void> {
+    const { userId } = this.#citizen(who);
+    const known = this.town.where.get(userId);
+    // Only the site where somebody is can say that they have left it.
+    const siteId = state !== "present" && known?.state === "present" ? known.siteId : at(this.town.sites, site)?.siteId;
+    if (siteId === undefined) return;
+    const zones = this.town.zones.filter((one) => one.siteId === siteId);
+    const zoneIds = state === "present" ? zones.slice(0, zone % (zones.length + 1)).map((one) => one.zoneId) : [];
+    await this.#tenant("presenceChanged", [{ userId, siteId, state, zoneIds, since: this.now, at: this.now }]);
+    this.town.where.set(userId, { state, siteId, zoneIds });
+  }
+
+  async #availability({ who, available, minutes }: Of<"availability">): Promise<void> {
+    const { userId } = this.#citizen(who);
+    const until = minutes === undefined ? undefined : this.now + minutes * 60_000;
+    await this.#tenant("availabilityChanged", userId, {
+      available,
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    });
+    this.town.unavailableUntil.set(userId, available ? 0 : (until ?? Number.POSITIVE_INFINITY));
+  }
+
+  async #duty({ who, onDuty, minutes }: Of<"duty">): Promise<void> {
+    const { userId } = this.#citizen(who);
+    const until = minutes === undefined ? undefined : this.now + minutes * 60_000;
+    const body = { onDuty, ...(until === undefined ? {} : { until: new Date(until).toISOString() }) };
+    await this.#must("putUserDuty", { params: { userId }, body });
+    this.town.onDutyUntil.set(userId, onDuty ? (until ?? Number.POSITIVE_INFINITY) : 0);
+  }
+
+  async #certificate({ who, role, expired }: Of<"certificate">): Promise<void> {
+    const { userId } = this.#citizen(who);
+    const roleId = at(this.town.roles, role)?.roleId;
+    if (roleId === undefined) return;
+    const kept = (this.town.certificates.get(userId) ?? []).filter((one) => one.roleId !== roleId);
+    const list = [...kept, { roleId, expired }];
+    const qualifications = list.map((one) => ({
+      roleId: one.roleId,
+      validUntil: one.expired ? "2026-11-20" : "2027-01-01",
+    }));
+    await this.#must("putQualifications", { params: { userId }, body: { qualifications } });
+    this.town.certificates.set(userId, list);
+  }
+
+  async #enable({ who, enabled }: Of<"enable">): Promise<void> {
+    const citizen = this.#citizen(who);
+    if (citizen.userId === this.world.adminId || citizen.enabled === enabled) return;
+    await this.#must("patchUser", { params: { userId: citizen.userId }, body: { enabled } });
+    citizen.enabled = enabled;
+  }
+
+  async #must(operation: string, input: object): Promise<void> {
+    const outcome = await this.perform(operation, input);
+    if (!outcome.ok) throw new Error(`${operation} was refused: ${JSON.stringify(outcome.refusal)}`);
+  }
+
+  // ---------------------------------------------------------------------------------- scenarios
+
+  #targets(aim: AimedAt): Targets {
+    const { town } = this;
+    const sides = {
+      roles: all(town.roles, aim.roles).map(({ roleId }) => roleId),
+      sites: all(town.sites, aim.sites).map(({ siteId }) => siteId),
+      zones: all(town.zones, aim.zones).map(({ zoneId }) => zoneId),
+      users: all(town.citizens, aim.users).map(({ userId }) => userId),
+    };
+    const named = Object.fromEntries(Object.entries(sides).filter(([, ids]) => ids.length > 0));
+    const everyone = aim.everyone || Object.keys(named).length === 0;
+    return { ...named, ...(everyone ? { everyone: true as const } : {}) };
+  }
+
+  #conditions(wish: Conditioned | undefined): { conditions?: Conditions } {
+    if (wish === undefined) return {};
+    return { conditions: Object.fromEntries(Object.entries(wish).filter(([, value]) => value)) as Conditions };
+  }
+
+  #role(i: number): string {
+    return at(this.town.roles, i)?.roleId ?? "";
+  }
+
+  async #scenario(plan: Plan): Promise<void> {
+    const escalation = plan.steps.map(({ afterSeconds, when, percent, role, action, aim, conditions, who }, i) => ({
+      name: `Step ${i}`,
+      afterSeconds,
+      when:
+        when === "noReceipt" || when === "noResponse"
+          ? { type: when, percent }
+          : when === "roleMissing"
+            ? { type: when, roleId: this.#role(role) }
+            : { type: when },
+      action:
+        action === "widen"
+          ? { type: action, targets: this.#targets(aim), ...this.#conditions(conditions) }
+          : action === "reAlarm"
+            ? { type: action, who }
+            : action === "contacts"
+              ? { type: action, contactIds: this.town.contactIds }
+              : { type: action },
+    }));
+    const requirement = [...new Map(plan.requirement.map(({ role, count }) => [this.#role(role), count]))];
+    this.#names += 1;
+    const targets = this.#targets(plan.aim);
+    const body = {
+      name: `Scenario ${this.#names}`,
+      title: "Fire at {where}",
+      message: "Come",
+      targets,
+      ...this.#conditions(plan.conditions),
+      ...(requirement.length === 0
+        ? {}
+        : { requirement: requirement.map(([roleId, count]) => ({ roleId, count })) }),
+      ...(plan.whenFilled === undefined ? {} : { whenFilled: plan.whenFilled }),
+      escalation,
+      ...(plan.ladder === undefined ? {} : { ladder: plan.ladder }),
+      forgotten: plan.forgotten,
+      ...(plan.duress ? { duress: true } : {}),
+      silent: plan.silent,
+    };
+    const made = await this.perform<{ scenarioId: string }>("createScenario", { body });
+    if (!made.ok) throw new Error(`a scenario was refused: ${JSON.stringify(made.refusal)}`);
+    this.#scenarios.push(made.value.scenarioId);
+    this.auditor.targets.set(made.value.scenarioId, targets);
+  }
+
+  // ---------------------------------------------------------------------------------- alarms
+
+  async #raise({ by, scenario, kind, join }: Of<"raise">): Promise<void> {
+    const scenarioId = at([...this.#scenarios].reverse(), scenario);
+    const people = this.town.citizens.filter(({ userId, enabled }) => enabled && this.world.callers.has(userId));
+    const raiser = at(people, by);
+    if (scenarioId === undefined || raiser === undefined) return;
+    const leads = raiser.permission === "admin" || raiser.permission === "coordinator";
+    const incidentId = join === undefined || !leads ? undefined : at(this.#incidents(), join);
+    this.#names += 1;
+    const input = {
+      params: {},
+      query: {},
+      body: { scenarioId, kind, ...(incidentId === undefined ? {} : { incidentId }) },
+      idempotencyKey: `key-${this.#names}`,
+    };
+    const caller = this.world.callers.get(raiser.userId);
+    await this.#ask({
+      method: "perform",
+      args: (acceptedAt) => [caller, "raiseAlarm", { ...input, acceptedAt }],
+    });
+  }
+
+  #incidents(): string[] {
+    return this.world.machine
+      .disk(this.world.tenant)
+      .rows<{ id: string }>("SELECT incident_id AS id FROM incidents ORDER BY opened_at, incident_id")
+      .map(({ id }) => id);
+  }
+
+  async #hook({ hook, text }: Of<"hook">): Promise<void> {
+    const one = at(this.world.hooks, hook);
+    if (one === undefined) return;
+    this.#names += 1;
+    const webhookId = `msg-${this.#names}`;
+    const body = { type: "panel", data: { message: `Detector ${text}` } };
+    const { integrationId } = one;
+    const signal = `${integrationId}|${text}`;
+    const open = this.#signals.get(signal);
+    const course = open === undefined ? undefined : this.auditor.courses.get(open.alarmId);
+    const repeats =
+      open !== undefined && course?.open === true && this.now - open.at <= one.mergeSeconds * 1_000 && one.mergeSeconds > 0;
+    const asked = await this.#ask({
+      method: "raiseFromHook",
+      args: (acceptedAt) => [{ integrationId, webhookId, body, acceptedAt }],
+    });
+    if (asked === undefined) return;
+    promise(asked.merged === repeats && (!repeats || asked.alarmId === open?.alarmId), "T18 a repeat is no alarm", () => ({
+      signal,
+      asked,
+      open,
+    }));
+    this.#signals.set(signal, { alarmId: asked.alarmId, at: this.now });
+  }
+  #signals = new Map<string, { alarmId: string; at: number }>();
+
+  async #ask(wish: Pick<Asked, "method" | "args">): Promise<Asked | undefined> {
+    const outcome = await this.#tenant<Outcome<RaiseResult>>(wish.method, ...wish.args(this.now - 2));
+    if (!outcome.ok) {
+      promise(outcome.refusal.code === "conflict", "an alarm is refused only for its incident", () => outcome);
+      return undefined;
+    }
+    this.auditor.read();
+    const { alarmId, merged } = outcome.value.raised;
+    const asked = { ...wish, alarmId, merged: merged === true };
+    promise(this.auditor.courses.has(alarmId), "I1 what was accepted is there", () => outcome);
+    this.asked.push(asked);
+    return asked;
+  }
+
+  /** The same request again, as a client does that did not hear the answer. */
+  async #repeat({ which }: Of<"repeat">): Promise<void> {
+    const before = at(this.asked, which);
+    if (before === undefined) return;
+    const outcome = await this.#tenant<Outcome<RaiseResult>>(before.method, ...before.args(this.now - 2));
+    const unknown = !outcome.ok && outcome.refusal.code === "unauthenticated";
+    promise(
+      unknown || (outcome.ok && outcome.value.replayed && outcome.value.raised.alarmId === before.alarmId),
+      "I5 the same key is the same alarm",
+      () => ({ outcome, before: before.alarmId }),
+    );
+  }
+
+  async #answer({ device, alarm, response, etaMinutes }: Of<"answer">): Promise<void> {
+    const alarmId = this.#alarm(alarm);
+    if (alarmId === undefined) return;
+    const recipients = this.auditor.courses.get(alarmId)?.recipients ?? [];
+    // Now and then somebody answers whom nobody asked.
+    const userId = device === 11 ? this.#citizen(alarm).userId : at(recipients, device);
+    if (userId === undefined) return;
+    const own = this.world.devices.find((one) => one.userId === userId && one.connected);
+    const facts = { alarmId, response, ...(etaMinutes === undefined ? {} : { etaMinutes }) };
+    this.#answers.push({ ...facts, userId, deviceId: own?.deviceId ?? "dev_elsewhere" });
+    if (own === undefined) return this.#tell({ ...facts, userId, deviceId: "dev_elsewhere" });
+    const before = own.frames.length;
+    await own.respond(facts);
+    // What the device is told is all that it knows: an answer that was lost with the line was not accepted.
+    for (const { frame } of own.frames.slice(before))
+      if (frame.type === "responseAccepted" && frame.alarmId === alarmId)
+        this.accepted.push({ alarmId, userId, response, version: undefined });
+  }
+
+  async #tell(facts: AnswerFacts): Promise<void> {
+    const [outcome] = await this.#tenant<Outcome<AcceptedAnswer>[]>("answers", [facts]);
+    const { alarmId, userId, response } = facts;
+    if (outcome?.ok) this.accepted.push({ alarmId, userId, response, version: outcome.value.version });
+    else if (outcome?.refusal.code === "conflict")
+      promise(this.auditor.courses.get(alarmId)?.open === false, "I4 only an ended alarm takes no answers", () => facts);
+    else
+      promise(
+        this.auditor.courses.get(alarmId)?.recipients.includes(userId) === false,
+        "I3 only strangers are not known",
+        () => facts,
+      );
+  }
+
+  async #lead(alarm: number, operation: string, body: object): Promise<void> {
+    const alarmId = this.#alarm(alarm);
+    if (alarmId === undefined) return;
+    const open = this.auditor.courses.get(alarmId)?.open;
+    const outcome = await this.#once(operation, { params: { alarmId }, body });
+    if (outcome?.ok) promise(open === true, "only an open alarm has a course", () => ({ operation, outcome }));
+  }
+
+  async standDown(alarmId: string | undefined): Promise<void> {
+    if (alarmId === undefined) return;
+    const kills = this.kills.length;
+    const open = this.auditor.courses.get(alarmId)?.open;
+    const outcome = await this.perform("standDown", { params: { alarmId }, body: { reason: "over" } });
+    this.auditor.read();
+    promise(this.auditor.courses.get(alarmId)?.open === false, "I1 what was stood down is over", () => outcome);
+    promise(kills !== this.kills.length || outcome.ok === open, "I4 the first end stands", () => ({ outcome, open }));
+  }
+
+  async #reopen(alarmId: string | undefined): Promise<void> {
+    if (alarmId === undefined) return;
+    const kills = this.kills.length;
+    const course = this.auditor.courses.get(alarmId);
+    const possible = course?.endedAt !== undefined && this.now - course.endedAt <= 10 * 60_000;
+    const outcome = await this.perform("reopenAlarm", { params: { alarmId } });
+    promise(kills !== this.kills.length || outcome.ok === possible, "ten minutes to open it again", () => ({
+      outcome,
+      endedAt: course?.endedAt,
+      now: this.now,
+    }));
+  }
+}
