@@ -1,4 +1,4 @@
-import { and, asc, eq, like, sql } from "drizzle-orm";
+import { and, asc, eq, like, or, sql } from "drizzle-orm";
 import { allPages } from "./all-pages.ts";
 import type { History } from "./client.ts";
 import { events as e } from "./schema.ts";
@@ -28,7 +28,7 @@ const rowsOf = (history: History, tenantId: string, entity: string, after: numbe
       and(
         eq(e.tenantId, tenantId),
         eq(e.entity, entity),
-        like(e.type, "alarm.%"),
+        or(like(e.type, "alarm.%"), like(e.type, "incident.%")),
         after === undefined ? undefined : sql`${rowId} > ${after}`,
       ),
     )
@@ -37,7 +37,7 @@ const rowsOf = (history: History, tenantId: string, entity: string, after: numbe
 
 export type ChainRow = Omit<Awaited<ReturnType<typeof rowsOf>>[number], "rowId">;
 
-/** Every event of an alarm as it is stored, to the letter, with its link. Throws HistoryUnavailable. */
+/** Every event of an alarm or incident as it is stored, to the letter, with its link. Throws HistoryUnavailable. */
 export const chainRows = (history: History, tenantId: string, entity: string): Promise<ChainRow[]> =>
   reach(() =>
     allPages<Awaited<ReturnType<typeof rowsOf>>[number]>((after, limit) =>

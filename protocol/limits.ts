@@ -83,7 +83,7 @@ export const limits = {
   /** After its end an alarm can be opened again for this long, ms. Issue 4, 7. */
   reopenMs: 10 * 60_000,
   /** Alarms one person may raise within `floodMs` before each further one needs `confirm` (T18). ours. */
-  floodAlarms: 30,
+  floodAlarms: 100,
   floodMs: 60_000,
   /** How long a push or message about an open alarm is of use, s. ours. */
   alarmTtlSeconds: 3_600,

@@ -20,7 +20,7 @@ export const Verification = z.strictObject({
   erased: z.int(),
   /** Of these: events from before there were chains, of which nothing can be said but their number. */
   unchained: z.int(),
-  /** One for each actor that wrote about this alarm: `tenant`, and the place of each site actor. */
+  /** One for each actor that wrote about this alarm: `tenant`, and the place of each site actor; `incident` for its incident. */
   chains: z.array(z.strictObject({ source: z.string(), events: z.int(), head: z.string() })),
   /** A run of links that fail alike is one entry, from `n` to `to`. At most 200 entries. */
   problems: z.array(

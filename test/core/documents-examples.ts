@@ -1,5 +1,6 @@
 /** Realistic values of what the documents describe, for tests that hold documents and schemas against them. */
 import { alarmExamples } from "./documents-examples-alarms.ts";
+import { channelExamples } from "./documents-examples-channels.ts";
 
 const alarmId = "alm_V1StGXR8_Z5jdHi6B";
 const userId = "usr_b0XkW3nQp7LmT2vYc";
@@ -174,6 +175,7 @@ const rollCallLine = {
 /** By the name of the schema in protocol/documents/names.ts. */
 export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ...alarmExamples,
+  ...channelExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
   AlarmRecord: [

@@ -17,6 +17,7 @@ import {
   type TryResult,
   take,
 } from "../../actors/tenant/channels/send.ts";
+import { shareOut, turnOf } from "../../actors/tenant/channels/turns.ts";
 
 const start = 1_000_000;
 const fresh = (ttlMs = 3_600_000): Send => ({
@@ -262,5 +263,43 @@ describe("retries", () => {
     expect(next.attempts).toBe(2);
     expect(settle(next, 1, { ok: false, retry: false, reason: "badNumber" }, start + lostAfterMs + 1)).toBe(next);
     expect(settle(next, 1, { ok: true }, start + lostAfterMs + 1)).toMatchObject({ state: "sent" });
+  });
+});
+
+describe("turns at a provider", () => {
+  const queue = (turn: number, alarmId: string, size: number) => ({ turn, alarmId, size });
+  const shared = (queues: ReturnType<typeof queue>[], places: number) => {
+    const taken: Record<string, number> = {};
+    shareOut(queues, places, ({ alarmId }, most) => {
+      const size = queues.find((one) => one.alarmId === alarmId)?.size ?? 0;
+      const n = Math.min(size, most);
+      taken[alarmId] = n;
+      return Array.from({ length: n }, () => alarmId);
+    });
+    return taken;
+  };
+
+  test("T18: a large alarm does not hold up a small one, nor stand-downs a call for help", () => {
+    expect(shared([queue(0, "small", 2), queue(0, "large", 10_000)], 10)).toEqual({ small: 2, large: 8 });
+    expect(shared([queue(0, "large", 10_000), queue(0, "small", 2)], 10)).toEqual({ large: 5, small: 2 });
+    expect(shared([queue(2, "over", 10_000), queue(0, "fire", 3)], 10)).toEqual({ fire: 3, over: 7 });
+    expect(shared([queue(2, "over", 10_000), queue(0, "fire", 30)], 10)).toEqual({ fire: 10 });
+    expect(turnOf.alarm).toBeLessThan(turnOf.verification);
+    expect(turnOf.verification).toBeLessThan(turnOf.standDown);
+  });
+
+  test("never more than there are places", () => {
+    const queues = fc.uniqueArray(fc.record({ turn: fc.nat(2), alarmId: fc.string(), size: fc.nat(20) }), {
+      selector: ({ alarmId }) => alarmId,
+    });
+    fc.assert(
+      fc.property(queues, fc.nat(50), (list, places) => {
+        const taken = Object.values(shared(list, places)).reduce((sum, n) => sum + n, 0);
+        expect(taken).toBeLessThanOrEqual(places);
+        // With places for all, nobody waits.
+        const all = list.reduce((sum, { size }) => sum + size, 0);
+        expect(Object.values(shared(list, all * Math.max(1, list.length))).reduce((sum, n) => sum + n, 0)).toBe(all);
+      }),
+    );
   });
 });

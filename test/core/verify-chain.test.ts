@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChainRow } from "../../history/chain-rows.ts";
 import type { RecordEnvelope } from "../../protocol/records.ts";
-import { verifyChains } from "../../workers/reports/verify-chain.ts";
+import { joinVerifications, verifyChains } from "../../workers/reports/verify-chain.ts";
 import { chained } from "./chained.ts";
 import { id, raised, record, T0 } from "./history-samples.ts";
 
@@ -184,6 +184,18 @@ test("events from before there were chains are counted, and one more than the ac
   expect(verify([...old.slice(0, 2), ...rows], { unchained: 2 })).toMatchObject({ intact: true, unchained: 2 });
   const { problems } = verify([...old.slice(0, 2), ...rows, ...old.slice(2)], { unchained: 2 });
   expect(problems).toMatchObject([{ problem: "inserted", eventId: old[2]?.eventId }]);
+});
+
+test("the incident's chain is verified with the alarm's, and named apart from it", () => {
+  const { rows, verify, head } = setUp();
+  const both = joinVerifications(verify(rows), verify(rows.toSpliced(4, 1)));
+  expect(both).toMatchObject({ alarmId, intact: false, complete: true, events: 15 });
+  expect(both.chains).toEqual([
+    { source: "tenant", events: 8, head: head.hash },
+    { source: "incident", events: 7, head: head.hash },
+  ]);
+  expect(both.problems).toEqual([{ source: "incident", n: 5, problem: "missing" }]);
+  expect(joinVerifications(verify(rows), verify(rows)).intact).toBe(true);
 });
 
 test("T25: any damage to any record is noticed", () => {

@@ -65,7 +65,7 @@ export const documentsCheck = (openapi: object, asyncapi: object): DocumentsChec
   const covered = new Set<string>();
 
   const checkRequest = (operation: Operation, request: AskedRequest) => {
-    const media = operation.requestBody?.content["application/json"];
+    const media = operation.requestBody?.content["application/json"] ?? operation.requestBody?.content["*/*"];
     if (request.body !== undefined) {
       if (media === undefined) throw new Error("a body was taken that is not in the document");
       http2020.expect(media.schema, request.body, "a body was taken");

@@ -11,8 +11,10 @@ import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { type DocumentsCheck, documentsCheck } from "./documents-check.ts";
 import { type InstallationUnderTest, startInstallation } from "./harness/installation.ts";
+import { type Receivers, startReceivers } from "./harness/receivers.ts";
 
 let standby: InstallationUnderTest;
+let receivers: Receivers;
 let check: DocumentsCheck;
 
 interface Ask {
@@ -78,7 +80,9 @@ const connect = async (tenant: string, token: string) => {
 };
 
 beforeAll(async () => {
-  standby = await startInstallation();
+  // One provider that reports by POST, one by GET and one by a webhook of the whole account.
+  receivers = await startReceivers({ sms: "webhook", voice: "messagebird", email: "postmark" });
+  standby = await startInstallation({ env: receivers.env });
   const [openapi, asyncapi] = await Promise.all(
     ["openapi", "asyncapi"].map(
       async (name) => (await fetch(`${standby.url}/v1/${name}.json`)).json() as Promise<object>,
@@ -87,7 +91,10 @@ beforeAll(async () => {
   check = documentsCheck(openapi as object, asyncapi as object);
 }, 120_000);
 
-afterAll(() => standby.stop());
+afterAll(async () => {
+  await standby.stop();
+  await receivers.stop();
+});
 
 test("every call and every message is as the documents say", { timeout: 120_000 }, async () => {
   const operator = standby.operatorToken;
@@ -320,6 +327,64 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.getTestRun, as({ ...testPlan, alarmId: testRun }, { query: { limit: "10" } }));
   await call(routes.standDown, as({ alarmId: testRun }, { body: { reason: "exerciseOver" } }));
   await call(routes.deleteTestPlan, as(testPlan));
+
+  // Channels: proving addresses, a ladder of all of them, answer links and receipts.
+  await call(routes.getPushKey);
+  const contactId = (await call(routes.createContact, as({}, { body: { name: "Guard", email: "guard@example.org" } })))
+    .contactId as string;
+  const contact = { contactId };
+  const codeIn = ({ text }: { text: string }) => /\b[0-9]{6}\b/.exec(text)?.[0] ?? "none";
+  const takes = (channel: "sms" | "voice" | "email", to: string, words: RegExp) =>
+    receivers[channel].takes(standby.url, (message) => message.to === to && words.test(message.text));
+  await call(routes.listContacts, as());
+  await call(routes.createContactVerification, as(contact, { body: { detail: "email" } }));
+  const guardsCode = codeIn(await takes("email", "guard@example.org", /code/));
+  await call(routes.confirmContactVerification, as(contact, { body: { detail: "email", code: guardsCode } }));
+  await call(routes.patchContact, as(contact, { body: { phone: "+31201234567" } }));
+  await call(routes.getContact, as(contact));
+  await call(routes.deleteContact, as(contact));
+
+  const mine = { params: tenant, token: deviceToken };
+  await call(routes.patchUser, as({ userId: user }, { body: { phone: "06 12345678", email: "ria@example.org" } }));
+  await call(routes.putPushSubscription, { ...mine, body: await receivers.push.subscribe() });
+  for (const [detail, channel, to] of [
+    ["phone", "sms", "+31612345678"],
+    ["email", "email", "ria@example.org"],
+  ] as const) {
+    await call(routes.createVerification, { ...mine, body: { detail } });
+    const code = codeIn(await takes(channel, to, /code/));
+    await call(routes.confirmVerification, { ...mine, body: { detail, code } });
+  }
+  await call(routes.getOwnChannels, mine);
+  const ladder = (["sms", "voice", "email"] as const).map((channel) => ({
+    criterion: "responded" as const,
+    withinSeconds: 0,
+    channel,
+  }));
+  const reached = (
+    await call(routes.createScenario, as({}, { body: { name: "Leak", title: "Leak", targets, ladder } }))
+  ).scenarioId as string;
+  await call(routes.raiseAlarm, as({}, { body: { scenarioId: reached } }));
+  const [text, spoken, mail] = await Promise.all([
+    takes("sms", "+31612345678", /Leak/),
+    takes("voice", "+31612345678", /Leak/),
+    takes("email", "ria@example.org", /Leak/),
+  ]);
+  const received = async (route: Route, response: Response) =>
+    check.checkAnswer(route, {}, { status: response.status, headers: response.headers, text: await response.text() });
+  await received(routes.postChannelReceipt, await receivers.sms.report(text, "delivered"));
+  await received(routes.getChannelReceipt, await receivers.voice.report(spoken, "delivered"));
+  const account = `${standby.url}/v1/channel-receipts`;
+  await received(routes.postAccountReceipt, await receivers.email.report(mail, "delivered", account));
+  const link = /\/a\/[^/]+\/([A-Za-z0-9_-]+)/.exec(text.text)?.[1] ?? "none";
+  const linked = { params: { ...tenant, token: link } };
+  await call(routes.getAnswerLink, linked);
+  await call(routes.postLinkReceipt, { ...linked, body: { what: "seen" } });
+  await call(routes.answerByLink, { ...linked, body: { response: "coming", etaMinutes: 3 } });
+  await call(routes.getAnswerLink, { ...linked, status: 410 });
+  await call(routes.listChannels, as());
+  await call(routes.listDeadLetters, as({}, { query: { limit: "10" } }));
+  await call(routes.deletePushSubscription, mine);
 
   await call(routes.deleteIntegration, as(panel));
   await call(routes.deleteScenario, as({ scenarioId: scenario }));

@@ -27,10 +27,9 @@ const get = (rest: string, accept?: string) =>
 
 /** An exercise of the scenario: raised, answered by two, ended. */
 const exercise = async (): Promise<string> => {
+  const arrivals = world.devices.map((device) => device.next((frame) => frame.type === "alarm"));
   const raised = await world.raise({ scenarioId, kind: "exercise" });
-  await Promise.all(
-    world.devices.map((device) => device.next((f) => f.type === "alarm" && f.alarmId === raised.alarmId)),
-  );
+  for (const frame of await Promise.all(arrivals)) expect(frame.alarmId).toBe(raised.alarmId);
   await world.devices[0]?.respond(raised.alarmId, "coming");
   await world.devices[1]?.respond(raised.alarmId, "notComing");
   await world.devices[0]?.respond(raised.alarmId, "onScene");
@@ -119,7 +118,7 @@ test("T25: the record verifies, and one row changed in libSQL is named and fails
     "the record is whole",
   );
   // The step that called everybody reached the administrator too, who has no home site.
-  const sources = ["tenant", "roaming", idOf(world.sites, "North")];
+  const sources = ["tenant", "roaming", "incident", idOf(world.sites, "North")];
   expect(whole.chains.map(({ source }) => source).toSorted()).toEqual(sources.toSorted());
   expect(whole.chains.reduce((sum, { events }) => sum + events, 0)).toBe(whole.events);
 
@@ -143,6 +142,19 @@ test("T25: the record verifies, and one row changed in libSQL is named and fails
   expect(row?.type).toBe("alarm.stoodDown");
   await flip('"reason":"exerciseOver","text"', '"reason":"falseAlarm","text"');
   expect((await verification()).intact).toBe(true);
+
+  // A line of the incident's log that nobody wrote.
+  await $client.execute({
+    sql: `INSERT INTO events (event_id, tenant_id, type, entity, at, by_type, by_id, body)
+      SELECT 'evt_note_by_hand', tenant_id, 'incident.noted', entity, at, by_type, by_id, '{"text":"forged"}' FROM events
+      WHERE type = 'incident.opened'`,
+    args: [],
+  });
+  expect(await verification()).toMatchObject({
+    intact: false,
+    problems: [{ eventId: "evt_note_by_hand", problem: "inserted" }],
+  });
+  await $client.execute("DELETE FROM events WHERE event_id = 'evt_note_by_hand'");
 
   // Rows of a source that is no place of this tenant wake no actor and count as put in.
   await $client.execute({

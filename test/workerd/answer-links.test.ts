@@ -252,7 +252,7 @@ test("whoever has answered is not called any more by what still waited", async (
   const { who, tenant, at } = await alarmed();
   await query(
     tenant.stub,
-    "INSERT INTO sends SELECT 'snd_another', alarm_id, purpose, channel, recipient, contact, 'waiting', 0, 9e12, NULL, created_at, changed_at, 9e12, NULL, NULL, NULL, NULL FROM sends WHERE alarm_id IS NOT NULL",
+    "INSERT INTO sends SELECT 'snd_another', alarm_id, purpose, channel, recipient, contact, turn, 'waiting', 0, 9e12, NULL, created_at, changed_at, 9e12, NULL, NULL, NULL, NULL FROM sends WHERE alarm_id IS NOT NULL",
   );
   await call("POST", at, { body: { response: "coming" } });
   expect(await query(tenant.stub, "SELECT state, recipient FROM sends WHERE send_id = 'snd_another'")).toEqual([

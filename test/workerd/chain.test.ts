@@ -2,7 +2,9 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { bodyHashOf, type ChainHead, chainStart, linkHash } from "../../actors/kernel/chain.ts";
 import { openDatabase } from "../../actors/kernel/database.ts";
+import { kernelMigrations } from "../../actors/kernel/kernel-tables.ts";
 import { Log } from "../../actors/kernel/log.ts";
+import { migrate } from "../../actors/kernel/migrations.ts";
 import { Outbox } from "../../actors/kernel/outbox.ts";
 import type { SiteActor } from "../../actors/site/site-actor.ts";
 import type { RecordType } from "../../protocol/records.ts";
@@ -133,6 +135,38 @@ test("a record goes out with its text as it was hashed, without what the protoco
     const chain = log.read([seq]).get(seq)?.chain;
     expect(chain?.text).toBe('{"alarmId":"alm_with_text","commitMs":1}');
     expect(chain?.bodyHash).toBe(bodyHashOf(chain?.salt ?? "", chain?.text ?? ""));
+  });
+});
+
+test("an actor from before there were chains keeps its records; they count as unchained, and new ones begin a chain", async () => {
+  await inLog("sit_of_before", (_, { storage }) => {
+    const [first, ...later] = kernelMigrations;
+    if (first === undefined) throw new Error("no migrations");
+    for (const table of ["timers", "log", "outbox", "chain_heads"]) storage.sql.exec(`DROP TABLE ${table}`);
+    storage.sql.exec("DELETE FROM migrations WHERE id LIKE 'kernel-%'");
+    migrate(storage, [first]);
+    for (const [n, type, entity] of [
+      [1, "alarm.raised", "alm_of_before"],
+      [2, "alarm.answered", "alm_of_before"],
+      [3, "role.saved", "rol_of_before"],
+    ] as const)
+      storage.sql.exec(
+        "INSERT INTO log (event_id, type, entity, at, by_type, by_id, body) VALUES (?, ?, ?, 1, 'system', 'x', '{}')",
+        `evt_of_before_${n}`,
+        type,
+        entity,
+      );
+    migrate(storage, [first, ...later]);
+
+    const database = openDatabase(storage);
+    const log = new Log(database, new Outbox(database), "tnt_of_before", "sit_of_before");
+    expect(log.read([1, 2, 3]).size).toBe(3);
+    expect(log.read([1]).get(1)).not.toHaveProperty("chain");
+    expect(log.chain.head("rol_of_before").unchained).toBe(0);
+    const start = chainStart("tnt_of_before", "sit_of_before", "alm_of_before");
+    expect(log.chain.head("alm_of_before")).toEqual({ n: 0, hash: start, unchained: 2, waiting: [] });
+    committed(log, "alm_of_before", 2);
+    expect(log.chain.head("alm_of_before")).toMatchObject({ n: 1, unchained: 2, waiting: [{ from: 1, to: 1 }] });
   });
 });
 

@@ -4,11 +4,12 @@
  * (test/core/lone-worker.test.ts) nor a killed process (test/system).
  */
 import { evictAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Alarm } from "../../protocol/alarms.ts";
 import { page } from "../../protocol/lists.ts";
 import { LoneWorkerSession } from "../../protocol/lone-workers.ts";
 import { holdClock } from "./harness/clock.ts";
+import { Provider, useProviders } from "./harness/provider.ts";
 import { fireTimers, query } from "./harness/storage.ts";
 import { Tenant } from "./harness/tenant.ts";
 
@@ -19,6 +20,10 @@ beforeEach(() => {
   clock.pass(minute);
   begun = clock.now();
 });
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 /** So many minutes after the test began, as the wire says it. */
 const at = (minutes: number) => new Date(begun + minutes * minute).toISOString();
 
@@ -133,6 +138,20 @@ test("I11: an actor that was away past the deadline raises as soon as it is ther
     worker.of("notice").map(({ notice }) => notice),
     "a warning of what has passed is none",
   ).toEqual(["checkInMissed"]);
+});
+
+test("the warning goes to the person's browsers too, and is of no use after the deadline", async () => {
+  const [push] = useProviders(new Provider("push"));
+  const { tenant, worker, scenarioId } = await withScenario();
+  const keys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  const body = { endpoint: "https://push.example.org/worker", keys };
+  expect((await tenant.call("PUT", "/me/push-subscription", { token: worker.token, body })).status).toBe(204);
+  await start(tenant, worker.token, { scenarioId, intervalMinutes: 10, warnSeconds: 120 });
+  clock.pass(8 * minute);
+  await fireTimers(tenant.stub, "loneWorker:%");
+  const [message] = await push.until(1);
+  expect(message).toMatchObject({ purpose: "notice", title: "Meld u nu", ttlSeconds: 120 });
+  expect(message?.text).toMatch(/^Zonder melding gaat om \d\d:\d\d het alarm af\.$/);
 });
 
 test("a press from before the deadline answers it although it comes in after it", async () => {

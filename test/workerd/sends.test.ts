@@ -215,7 +215,7 @@ test("a provider gets so many at once and a second, and no more", async () => {
   for (let i = 0; i < 30; i++) people.push((await addReachable(tenant, sms, `p${i}`)).userId);
   sms.most = 0;
   sms.behave = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 250));
     return { ok: true };
   };
   const started = Date.now();
@@ -364,3 +364,29 @@ test("ten thousand sends are written down in one go, and cheaply", async () => {
   const records = await query(tenant.stub, "SELECT count(*) AS n FROM log WHERE type = 'alarm.channels'");
   expect(records).toEqual([{ n: 3 }]);
 }, 60_000);
+
+test("T18: the messages of a large alarm do not hold up those of another, nor stand-downs a call for help", async () => {
+  const [sms] = useProviders(new Provider("sms", { atOnce: 2 }));
+  const tenant = await Tenant.make();
+  const people = [];
+  for (let i = 0; i < 12; i++) people.push((await addReachable(tenant, sms, `p${i}`)).userId);
+  const before = sms.sent.length;
+  const waiting: (() => void)[] = [];
+  sms.behave = () => new Promise((resolve) => waiting.push(() => resolve({ ok: true })));
+  const large = await raiseBy(tenant, ["sms"], { users: people });
+  await vi.waitUntil(() => waiting.length === 2);
+  const small = await raiseBy(tenant, ["sms"], { users: people.slice(0, 1) });
+  const seen: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    await vi.waitUntil(() => waiting.length > 0);
+    waiting.shift()?.();
+    await vi.waitUntil(() => sms.sent.length >= before + 3 + i);
+    seen.push(sms.sent[before + 2 + i]?.topic ?? "");
+  }
+  expect(seen).toContain(small);
+  expect(seen).toContain(large);
+  // Let the rest go, so that nothing is under way when the test ends.
+  sms.behave = () => ({ ok: true });
+  for (const answer of waiting) answer();
+  await vi.waitUntil(async () => (await rows(tenant)).every(({ state }) => state === "sent"), { timeout: 10_000 });
+}, 30_000);

@@ -146,3 +146,19 @@ export const verifyChains = (
     problems: problems.slice(0, mostProblems),
   };
 };
+
+/** What was found about an alarm with what was found about its incident, whose one chain (the tenant's) is named `incident`. */
+export const joinVerifications = (ofAlarm: Verification, ofIncident: Verification): Verification => {
+  const named = <T extends { source: string }>(entry: T): T =>
+    entry.source === "tenant" ? { ...entry, source: "incident" } : entry;
+  return {
+    alarmId: ofAlarm.alarmId,
+    intact: ofAlarm.intact && ofIncident.intact,
+    complete: ofAlarm.complete && ofIncident.complete,
+    events: ofAlarm.events + ofIncident.events,
+    erased: ofAlarm.erased + ofIncident.erased,
+    unchained: ofAlarm.unchained + ofIncident.unchained,
+    chains: [...ofAlarm.chains, ...ofIncident.chains.map(named)],
+    problems: [...ofAlarm.problems, ...ofIncident.problems.map(named)].slice(0, mostProblems),
+  };
+};

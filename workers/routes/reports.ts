@@ -1,19 +1,12 @@
-import type { ChainHead } from "../../actors/kernel/chain.ts";
-import { siteStub } from "../../actors/kernel/stubs.ts";
 import type { ChainFacts } from "../../actors/tenant/operations/verification.ts";
-import { chainRows } from "../../history/chain-rows.ts";
-import type { History } from "../../history/client.ts";
 import { reportFacts } from "../../history/report-facts.ts";
 import { scoreRows } from "../../history/score-rows.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { toTime } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
-import { done, type Outcome, refuse } from "../../protocol/problems.ts";
+import { done, refuse } from "../../protocol/problems.ts";
 import type { Report, ReportQuery } from "../../protocol/reports.ts";
-import type { Verification } from "../../protocol/verification.ts";
-import type { PersonCall } from "../http/endpoint.ts";
 import { fromHistory } from "../http/from-history.ts";
-import { perform } from "../http/perform.ts";
 import { text } from "../http/text.ts";
 import { capMessages } from "../reports/cap-messages.ts";
 import { capXml } from "../reports/cap-xml.ts";
@@ -22,40 +15,7 @@ import { reportOf } from "../reports/report.ts";
 import { reportCsv } from "../reports/report-csv.ts";
 import { reportHtml } from "../reports/report-html.ts";
 import { comparedRows, scoresOf } from "../reports/scores.ts";
-import { verifyChains } from "../reports/verify-chain.ts";
-
-/**
- * An alarm that is going on is written about between the two looks: heads first, then the rows. Actors bring their records
- * about once a second, so that a few looks meet a moment in which the rows are not ahead of the heads.
- */
-const looks = 5;
-
-const verify = async (
-  history: History,
-  call: PersonCall<typeof routes.verifyAlarm>,
-  first: ChainFacts,
-): Promise<Outcome<Verification>> => {
-  const { tenantId, env, params } = call;
-  const alarmId = params.alarmId ?? "";
-  const sources = new Set(first.places);
-  for (let look = 1; ; look++) {
-    const allowed = look === 1 ? done<unknown>(first) : await perform(call);
-    if (!allowed.ok) return allowed;
-    const { head } = allowed.value as ChainFacts;
-    const heads = new Map<string, ChainHead>([["tenant", head]]);
-    await Promise.all(
-      [...sources].map(async (place) => heads.set(place, await siteStub(env, tenantId, place).chainHead(alarmId))),
-    );
-    const rows = await chainRows(history, tenantId, alarmId);
-    // Somebody moved while the alarm was on: another place of this tenant wrote about it too.
-    const others = rows.flatMap(({ source }) => (source !== null && !heads.has(source) ? source : []));
-    const asked = sources.size;
-    for (const place of others) if (first.known.includes(place)) sources.add(place);
-    const ahead = rows.some(({ source, n }) => n !== null && n > (heads.get(source ?? "")?.n ?? n));
-    if ((sources.size > asked || ahead) && look < looks) continue;
-    return done(verifyChains(tenantId, alarmId, rows, heads));
-  }
-};
+import { verifyAlarm } from "./verification.ts";
 
 const reportAnswer = async (report: Report, query: ReportQuery, accept: string | null): Promise<Report | Response> => {
   const format = formatOf(query.format, accept);
@@ -70,7 +30,7 @@ const reportAnswer = async (report: Report, query: ReportQuery, accept: string |
 
 export const reportEndpoints = {
   verifyAlarm: fromHistory(routes.verifyAlarm, (history, call, allowed) =>
-    verify(history, call, allowed as ChainFacts),
+    verifyAlarm(history, call, allowed as ChainFacts),
   ),
   getReport: fromHistory(routes.getReport, async (history, { tenantId, params, query, request, receivedAt }) => {
     const facts = await reportFacts(history, tenantId, params.alarmId ?? "");

@@ -9,6 +9,8 @@ export const sends = sqliteTable("sends", {
   channel: text("channel").notNull(),
   recipient: text("recipient").notNull(),
   contact: integer("contact").notNull(),
+  /** Who goes first when a provider takes only so many (turns.ts). */
+  turn: integer("turn").notNull(),
   state: text("state").notNull(),
   attempts: integer("attempts").notNull(),
   nextAt: integer("next_at").notNull(),
@@ -68,12 +70,12 @@ export const channelMigration: Migration = {
   sql: `
     CREATE TABLE sends (
       send_id TEXT PRIMARY KEY, alarm_id TEXT, purpose TEXT NOT NULL, channel TEXT NOT NULL, recipient TEXT NOT NULL,
-      contact INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, reason TEXT,
+      contact INTEGER NOT NULL, turn INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, reason TEXT,
       created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, deadline INTEGER NOT NULL, unwanted INTEGER,
       answered INTEGER, reached TEXT, said TEXT
     ) WITHOUT ROWID;
     CREATE INDEX sends_alarm ON sends (alarm_id, recipient) WHERE alarm_id IS NOT NULL;
-    CREATE INDEX sends_due ON sends (channel, next_at) WHERE state IN ('waiting', 'sending');
+    CREATE INDEX sends_due ON sends (channel, turn, ifnull(alarm_id, ''), next_at) WHERE state IN ('waiting', 'sending');
     CREATE INDEX sends_failed ON sends (created_at) WHERE state = 'failed';
     CREATE TABLE verified_details (
       subject TEXT NOT NULL, detail TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, detail)

@@ -140,7 +140,7 @@ export class Lane {
     });
     desk.sends.save(changes, now);
     desk.sends.keepTimer(now);
-    return { taken, more: due.length === limit };
+    return { taken, more: due.length > 0 };
   }
 
   async #go({ send, messages }: Taken): Promise<void> {

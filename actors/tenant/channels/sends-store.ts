@@ -9,6 +9,7 @@ import type { Desk } from "../desk.ts";
 import type { AddressBook, NoWay } from "./address-book.ts";
 import { sends } from "./channel-tables.ts";
 import { mayHaveReached, type Purpose, type Send, type SendState, shownState } from "./send.ts";
+import { type Queue, shareOut, turnOf } from "./turns.ts";
 
 /** The timer that takes up what is due when nobody runs any more. */
 export const sendsTimer = "sends:run";
@@ -172,9 +173,31 @@ export class SendsStore {
     return row === undefined ? undefined : toSend(row);
   }
 
-  /** Sends of a channel whose time has come, oldest first. */
+  /** Sends of a channel whose time has come, each alarm's oldest first, in their turns. */
   due(channel: Channel, now: number, limit: number): Send[] {
-    return this.#select(sql`channel = ${channel} AND ${active} AND next_at <= ${now}`, sql`next_at LIMIT ${limit}`);
+    return shareOut(this.#queues(channel), limit, ({ turn, alarmId }, most) =>
+      this.#select(
+        sql`channel = ${channel} AND turn = ${turn} AND ifnull(alarm_id, '') = ${alarmId} AND next_at <= ${now} AND ${active}`,
+        sql`next_at`,
+        most,
+      ),
+    );
+  }
+
+  /** The queues of a channel: from one to the next by the index, however many rows each has. */
+  #queues(channel: Channel): Queue[] {
+    const next = (where: SQL): Queue | undefined =>
+      this.#all<Queue>(
+        sql`SELECT turn, ifnull(alarm_id, '') AS alarmId FROM sends
+          WHERE channel = ${channel} AND ${where} AND ${active} ORDER BY turn, ifnull(alarm_id, '') LIMIT 1`,
+      )[0];
+    const queues: Queue[] = [];
+    for (let at = next(sql`turn >= 0`); at !== undefined; ) {
+      queues.push(at);
+      const { turn, alarmId } = at;
+      at = next(sql`turn = ${turn} AND ifnull(alarm_id, '') > ${alarmId}`) ?? next(sql`turn > ${turn}`);
+    }
+    return queues;
   }
 
   /** Stores sends as the rules left them, and one record an alarm of what others can see of it. */
@@ -281,10 +304,10 @@ export class SendsStore {
       rows.map(({ sendId, subject, contact, reason }) => [sendId, subject, contact ? 1 : 0, reason ?? null]),
     );
     this.#desk.kernel.database.run(sql`
-      INSERT INTO sends (send_id, alarm_id, purpose, channel, recipient, contact, state, attempts, next_at, reason,
-        created_at, changed_at, deadline, said)
+      INSERT INTO sends (send_id, alarm_id, purpose, channel, recipient, contact, turn, state, attempts, next_at,
+        reason, created_at, changed_at, deadline, said)
       SELECT json_extract(value, '$[0]'), ${alarmId ?? null}, ${purpose}, ${channel}, json_extract(value, '$[1]'),
-        json_extract(value, '$[2]'), iif(json_extract(value, '$[3]') IS NULL, 'waiting', 'skipped'), 0, ${now},
+        json_extract(value, '$[2]'), ${turnOf[purpose]}, iif(json_extract(value, '$[3]') IS NULL, 'waiting', 'skipped'), 0, ${now},
         json_extract(value, '$[3]'), ${now}, ${now}, ${now + ttlSeconds * 1_000},
         ${said === undefined ? null : JSON.stringify(said)}
       FROM json_each(${list})`);

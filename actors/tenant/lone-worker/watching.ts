@@ -9,6 +9,7 @@ import type { Desk } from "../desk.ts";
 import { fullName } from "../directory/directory.ts";
 import { ended, type LoneWorker, type Moved, nextAt, pressed, timePassed } from "./lone-worker.ts";
 import { LoneWorkerStore } from "./lone-worker-store.ts";
+import { words } from "./words.ts";
 
 const system: By = { type: "system", id: "loneWorker" };
 
@@ -33,8 +34,6 @@ const valuesOf = (desk: Desk, { siteId, zoneId, note }: LoneWorker): Values => {
   return { ...(where === "" ? {} : { where: where.slice(0, 200) }), ...(note === undefined ? {} : { note }) };
 };
 
-const missedTitle = { nl: "Alleenwerker heeft zich niet gemeld", en: "A lone worker has not checked in" } as const;
-
 /** When the scenario is gone or says what cannot be raised: those who lead are called all the same. */
 const forLeaders = (desk: Desk, name: string, { where, note }: Values): RaiseAlarm => {
   const leaders = [...desk.directory.people.values()].filter(
@@ -42,7 +41,7 @@ const forLeaders = (desk: Desk, name: string, { where, note }: Values): RaiseAla
   );
   const message = [where, note].filter((part) => part !== undefined).join("\n");
   return {
-    title: `${missedTitle[desk.facts?.locale ?? "nl"]}: ${name}`.slice(0, 200),
+    title: `${words[desk.facts?.locale ?? "nl"].missed}: ${name}`.slice(0, 200),
     targets: { users: leaders.slice(0, 1_000).map(({ userId }) => userId) },
     ...(message === "" ? {} : { message }),
   };
@@ -73,6 +72,23 @@ const missed = (desk: Desk, session: LoneWorker, dueAt: number, now: number): Lo
   return { ...session, alarmId };
 };
 
+/** On the open page, and by push where that is set up: a telephone in a pocket has no socket. */
+const warn = (desk: Desk, { loneWorkerSessionId, userId }: LoneWorker, dueAt: number, now: number): void => {
+  const due = toTime(dueAt);
+  desk.notify(
+    [userId],
+    { type: "notice", notice: "checkInDue", ref: loneWorkerSessionId, at: toTime(now), dueAt: due },
+    now,
+  );
+  if (!desk.sends.channelsOf(userId, now).includes("push")) return;
+  const { checkInNow, otherwise } = words[desk.directory.people.get(userId)?.locale ?? "nl"];
+  const { timeZone } = desk.facts ?? {};
+  const time = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit", timeZone }).format(dueAt);
+  const ttlSeconds = Math.max(1, Math.ceil((dueAt - now) / 1_000));
+  const said = { title: checkInNow, text: otherwise(time) };
+  desk.sends.enqueue([{ userId, channel: "push", purpose: "notice", ttlSeconds, said }], now);
+};
+
 /** Carries out what follows from a move, in the caller's transaction. @returns the session as it is stored */
 const carryOut = (desk: Desk, { session: moved, happened }: Moved, by: By, now: number): LoneWorker => {
   let session = moved;
@@ -80,18 +96,9 @@ const carryOut = (desk: Desk, { session: moved, happened }: Moved, by: By, now: 
   const facts = { loneWorkerSessionId, userId };
   for (const one of happened)
     switch (one.type) {
-      case "warned": {
-        const dueAt = toTime(one.dueAt);
-        const frame = {
-          type: "notice",
-          notice: "checkInDue",
-          ref: loneWorkerSessionId,
-          at: toTime(now),
-          dueAt,
-        } as const;
-        desk.notify([userId], frame, now);
+      case "warned":
+        warn(desk, session, one.dueAt, now);
         break;
-      }
       case "missed":
         session = missed(desk, session, one.dueAt, now);
         break;

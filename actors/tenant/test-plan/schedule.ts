@@ -29,7 +29,7 @@ export const nextTime = (schedule: Schedule, after: number): number => {
       return first.add({ days: ((weekday - first.dayOfWeek + 7) % 7) + 7 * i });
     }
     const month = today.with({ day: 1 }).add({ months: i - 1 });
-    return month.with({ day: Math.min(day, month.daysInMonth) });
+    return month.with({ day }, { overflow: "constrain" });
   };
   for (let i = 0; ; i++) {
     const found = instant(candidate(i));

@@ -8,6 +8,7 @@ export type Place =
   | { view: "history" }
   | { view: "record"; alarmId: string }
   | { view: "board" }
+  | { view: "rollCall"; rollCallId: string }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -29,6 +30,7 @@ const placeOf = (section: string | undefined, id: string | undefined): Place => 
   if (section === "invitation") return { view: "invitation" };
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
+  if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
   if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
   return { view: "home" };
 };
@@ -51,6 +53,8 @@ export const href = (to: Place): string => {
       return `${start}/history/${encodeURIComponent(to.alarmId)}`;
     case "board":
       return `${start}/board`;
+    case "rollCall":
+      return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
     case "invitation":
       return `${start}/invitation`;
   }

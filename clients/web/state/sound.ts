@@ -77,6 +77,9 @@ const play = ({ notes, vibration }: Tone): void => {
   navigator.vibrate?.(vibration);
 };
 
+/** Once and softly, for something of one's own that is due. */
+export const chime = (): void => play(tones.information);
+
 let ringing: { call: string; stop: () => void } | undefined;
 
 const ring = (call: string, urgency: Urgency): void => {

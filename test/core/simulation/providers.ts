@@ -1,5 +1,5 @@
 import type { ChannelAdapter, ChannelMessage, SendResult } from "../../../actors/tenant/channels/channel.ts";
-import type { Adapters } from "../../../actors/tenant/channels/setup.ts";
+import type { Adapters } from "../../../actors/tenant/channels/settings.ts";
 import { Channel } from "../../../protocol/terms.ts";
 
 /** How a provider is today: it works, is slow, says try again, says never, or says nothing at all. */
