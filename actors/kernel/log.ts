@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
 import { storableJson } from "../../history/storable-json.ts";
 import { type By, type RecordBody, type RecordEnvelope, type RecordType, records } from "../../protocol/records.ts";
 import { Chain } from "./chain-store.ts";
@@ -22,17 +22,35 @@ const textOf = (type: RecordType, body: object): string => {
   return storableJson(Object.fromEntries(Object.entries(body).filter(([field]) => field in shape)));
 };
 
+const unlinked = { n: null, salt: null, bodyHash: null, hash: null };
+
+/** Prepared once: it runs with every record. */
+const prepareAppend = (database: Database) => {
+  const { seq: _, ...columns } = getTableColumns(log);
+  const values = Object.fromEntries(Object.keys(columns).map((name) => [name, sql.placeholder(name)]));
+  return (
+    database
+      .insert(log)
+      // SAFETY: a placeholder for each column but the one that SQLite numbers itself.
+      .values(values as unknown as typeof log.$inferInsert)
+      .returning({ seq: log.seq })
+      .prepare()
+  );
+};
+
 /** The actor's log: a record is written in the transaction of the change it tells of, its outbox row with it. */
 export class Log {
   #database: Database;
   #outbox: Outbox;
   #tenantId: string;
   readonly chain: Chain;
+  #append: ReturnType<typeof prepareAppend>;
 
   constructor(database: Database, outbox: Outbox, tenantId: string, source: string) {
     this.#database = database;
     this.#outbox = outbox;
     this.#tenantId = tenantId;
+    this.#append = prepareAppend(database);
     this.chain = new Chain(database, tenantId, source);
   }
 
@@ -41,11 +59,8 @@ export class Log {
     const { type, entity, at } = record;
     const facts = { eventId: newId("evt"), type, entity, at, byType: record.by.type, byId: record.by.id };
     const body = textOf(type, record.body);
-    const [row] = this.#database
-      .insert(log)
-      .values({ ...facts, ip: record.ip ?? null, body, ...this.chain.next({ ...facts, type }, body) })
-      .returning({ seq: log.seq })
-      .all();
+    const link = this.chain.next({ ...facts, type }, body) ?? unlinked;
+    const [row] = this.#append.all({ ...facts, ip: record.ip ?? null, body, ...link });
     if (row === undefined) throw new Error("a log row has no number");
     this.#outbox.add({ topic: "history", entity, logSeq: row.seq }, at);
     return row.seq;

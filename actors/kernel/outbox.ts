@@ -1,51 +1,70 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Backlog } from "./contract.ts";
 import type { Database } from "./database.ts";
 import type { DrainStore, OutboxRow } from "./drain.ts";
 import { outbox } from "./kernel-tables.ts";
 
+/** Prepared once: each record and each errand adds a row and takes it out again. */
+const prepare = (database: Database) => ({
+  add: database
+    .insert(outbox)
+    .values({
+      topic: sql.placeholder("topic"),
+      entity: sql.placeholder("entity"),
+      logSeq: sql.placeholder("logSeq"),
+      body: sql.placeholder("body"),
+      createdAt: sql.placeholder("createdAt"),
+    })
+    .prepare(),
+  rows: database
+    .select()
+    .from(outbox)
+    .where(eq(outbox.topic, sql.placeholder("topic")))
+    // Parked rows last: however many there are, they must not fill the look-ahead and hide what may go.
+    .orderBy(sql`${outbox.parkedAt} IS NOT NULL`, asc(outbox.id))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+  remove: database
+    .delete(outbox)
+    .where(sql`${outbox.id} IN (SELECT value FROM json_each(${sql.placeholder("ids")}))`)
+    .prepare(),
+  waiting: database
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.topic, sql.placeholder("topic")), isNull(outbox.parkedAt)))
+    .limit(1)
+    .prepare(),
+});
+
 /** The rows that still have to reach somebody, in the actor's own SQLite. What to do with them is drain.ts. */
 export class Outbox {
   #database: Database;
+  #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#statements = prepare(database);
   }
 
   /** Call it in the transaction of the change. */
   add(row: { topic: string; entity: string; logSeq?: number; body?: unknown }, now: number): void {
-    this.#database
-      .insert(outbox)
-      .values({
-        topic: row.topic,
-        entity: row.entity,
-        logSeq: row.logSeq ?? null,
-        body: row.body === undefined ? null : JSON.stringify(row.body),
-        createdAt: now,
-      })
-      .run();
+    this.#statements.add.run({
+      topic: row.topic,
+      entity: row.entity,
+      logSeq: row.logSeq ?? null,
+      body: row.body === undefined ? null : JSON.stringify(row.body),
+      createdAt: now,
+    });
   }
 
   /** The rows of one topic as drain.ts wants them. */
   store(topic: string): DrainStore {
     const database = this.#database;
+    const statements = this.#statements;
     return {
-      rows: (limit) =>
-        database
-          .select()
-          .from(outbox)
-          .where(eq(outbox.topic, topic))
-          // Parked rows last: however many there are, they must not fill the look-ahead and hide what may go.
-          .orderBy(sql`${outbox.parkedAt} IS NOT NULL`, asc(outbox.id))
-          .limit(limit)
-          .all()
-          .map(toRow),
+      rows: (limit) => statements.rows.all({ topic, limit }).map(toRow),
       remove: (ids) => {
-        for (let i = 0; i < ids.length; i += 90)
-          database
-            .delete(outbox)
-            .where(inArray(outbox.id, ids.slice(i, i + 90)))
-            .run();
+        if (ids.length > 0) statements.remove.run({ ids: JSON.stringify(ids) });
       },
       update: (row) => {
         database
@@ -92,13 +111,7 @@ export class Outbox {
   }
 
   isEmpty(topic: string): boolean {
-    const [row] = this.#database
-      .select({ id: outbox.id })
-      .from(outbox)
-      .where(and(eq(outbox.topic, topic), isNull(outbox.parkedAt)))
-      .limit(1)
-      .all();
-    return row === undefined;
+    return this.#statements.waiting.all({ topic }).length === 0;
   }
 }
 

@@ -1,7 +1,30 @@
-import { asc, eq, lte, sql } from "drizzle-orm";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { backOffMs } from "./back-off.ts";
 import type { Database } from "./database.ts";
 import { timers } from "./kernel-tables.ts";
+
+/** Prepared once: every alarm sets and fires several timers, and building a statement costs more than running it. */
+const prepare = (database: Database) => {
+  const name = eq(timers.name, sql.placeholder("name"));
+  const unchanged = and(name, eq(timers.dueAt, sql.placeholder("dueAt")));
+  return {
+    find: database.select({ dueAt: timers.dueAt }).from(timers).where(name).prepare(),
+    set: database
+      .insert(timers)
+      .values({ name: sql.placeholder("name"), dueAt: sql.placeholder("dueAt") })
+      .onConflictDoUpdate({ target: timers.name, set: { dueAt: sql`excluded.due_at`, failures: 0 } })
+      .prepare(),
+    cancel: database.delete(timers).where(name).prepare(),
+    due: database
+      .select()
+      .from(timers)
+      .where(lte(timers.dueAt, sql.placeholder("now")))
+      .orderBy(asc(timers.dueAt))
+      .prepare(),
+    next: database.select({ dueAt: timers.dueAt }).from(timers).orderBy(asc(timers.dueAt)).limit(1).prepare(),
+    done: database.delete(timers).where(unchanged).prepare(),
+  };
+};
 
 export type TimerHandler = (name: string) => void | Promise<void>;
 
@@ -14,11 +37,13 @@ export type TimerHandler = (name: string) => void | Promise<void>;
 export class Timers {
   #storage: DurableObjectStorage;
   #database: Database;
+  #statements: ReturnType<typeof prepare>;
   #armedFor = Number.POSITIVE_INFINITY;
 
   constructor(storage: DurableObjectStorage, database: Database) {
     this.#storage = storage;
     this.#database = database;
+    this.#statements = prepare(database);
   }
 
   /**
@@ -38,30 +63,26 @@ export class Timers {
 
   /** Sets (or moves) a timer. Call it in the transaction of the change that needs it. `dueAt` in ms since 1970. */
   set(name: string, dueAt: number): void {
-    this.#database
-      .insert(timers)
-      .values({ name, dueAt })
-      .onConflictDoUpdate({ target: timers.name, set: { dueAt, failures: 0 } })
-      .run();
+    this.#statements.set.run({ name, dueAt });
     if (dueAt < this.#armedFor) this.#arm(dueAt);
   }
 
   /** Sets a timer unless it is already set for an earlier time. */
   setIfSooner(name: string, dueAt: number): void {
-    const [row] = this.#database.select().from(timers).where(eq(timers.name, name)).all();
+    const [row] = this.#statements.find.all({ name });
     if (row === undefined || row.dueAt > dueAt) this.set(name, dueAt);
   }
 
   /** Takes a timer away; no harm when there is none. The platform's alarm may still come, and finds nothing due. */
   cancel(name: string): void {
-    this.#database.delete(timers).where(eq(timers.name, name)).run();
+    this.#statements.cancel.run({ name });
   }
 
   /** The platform's alarm: runs everything due, then arms for what is next. Never throws. */
   async fire(now: () => number, handle: TimerHandler): Promise<void> {
     this.#armedFor = Number.POSITIVE_INFINITY;
     try {
-      const due = this.#database.select().from(timers).where(lte(timers.dueAt, now())).orderBy(asc(timers.dueAt)).all();
+      const due = this.#statements.due.all({ now: now() });
       // Side by side: while this runs the platform starts no second alarm, so one slow handler must not hold up the rest.
       await Promise.all(due.map((row) => this.#run(row, now, handle)));
     } finally {
@@ -71,17 +92,16 @@ export class Timers {
   }
 
   async #run(row: typeof timers.$inferSelect, now: () => number, handle: TimerHandler): Promise<void> {
-    // A handler that sets its own timer again must not lose it when it returns: only the row that was due is removed.
-    const unchanged = sql`${timers.name} = ${row.name} AND ${timers.dueAt} = ${row.dueAt}`;
     try {
       await handle(row.name);
-      this.#database.delete(timers).where(unchanged).run();
+      // A handler that sets its own timer again must not lose it when it returns: only the row that was due is removed.
+      this.#statements.done.run({ name: row.name, dueAt: row.dueAt });
     } catch (error) {
       const failures = row.failures + 1;
       this.#database
         .update(timers)
         .set({ failures, dueAt: now() + backOffMs(failures, 500, 60_000) })
-        .where(unchanged)
+        .where(and(eq(timers.name, row.name), eq(timers.dueAt, row.dueAt)))
         .run();
       console.error(
         JSON.stringify({ event: "timer failed", timer: row.name.split(":")[0], failures, error: nameOf(error) }),
@@ -90,7 +110,7 @@ export class Timers {
   }
 
   #next(): number | undefined {
-    const [row] = this.#database.select({ dueAt: timers.dueAt }).from(timers).orderBy(asc(timers.dueAt)).limit(1).all();
+    const [row] = this.#statements.next.all();
     return row?.dueAt;
   }
 

@@ -3,11 +3,11 @@ import type { AcceptedAnswer, AnswerFacts } from "../kernel/messages.ts";
 import { standsBy } from "./alarm/alarm.ts";
 import type { OpenedAlarm } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
-import { setCourse } from "./alarm/schedule.ts";
 import { isComing } from "./alarm/escalation.ts";
 import { fillOfAlarm } from "./alarm/filling.ts";
 import { hasClimbed } from "./alarm/ladder.ts";
 import { countsOf } from "./alarm/progress.ts";
+import { setCourse } from "./alarm/schedule.ts";
 import type { Desk } from "./desk.ts";
 
 const accepted = (

@@ -1,4 +1,4 @@
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, gt, lte, sql } from "drizzle-orm";
 import { limits } from "../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
@@ -37,9 +37,16 @@ const frameOf = (board: Board): string => JSON.stringify(board);
 /** Boards that coordinators watch. Sites subscribe for their sockets; pushes are made once a change, not once a watcher. */
 export class Boards {
   #desk: Desk;
+  /** Prepared once: it is asked four times a second while anything changes. */
+  #watching;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#watching = desk.kernel.database
+      .select()
+      .from(watchers)
+      .where(gt(watchers.until, sql.placeholder("now")))
+      .prepare();
   }
 
   /** Subscribes a place. @returns the frames of the snapshot; refused: forbidden, not_found. */
@@ -86,7 +93,7 @@ export class Boards {
     rollCalls: ReadonlyMap<string, ReadonlySet<number>>,
     now: number,
   ): BoardPush[] {
-    const rows = this.#desk.kernel.database.select().from(watchers).where(gt(watchers.until, now)).all();
+    const rows = this.#watching.all({ now });
     const made = new Map<string, string[]>();
     const once = (key: string, make: () => string[]) => {
       const known = made.get(key) ?? make();
@@ -147,7 +154,9 @@ export class Boards {
     const tries = this.#desk.sends.ofAlarm(alarmId);
     const frames: string[] = [];
     for (let from = 0; from === 0 || from < changed.length; from += rowsPerFrame) {
-      const recipients = changed.slice(from, from + rowsPerFrame).map((i) => recipientAt(this.#desk, opened, i, tries, now));
+      const recipients = changed
+        .slice(from, from + rowsPerFrame)
+        .map((i) => recipientAt(this.#desk, opened, i, tries, now));
       // Only the first part replaces what the watcher had; the others add to it.
       frames.push(frameOf({ type: "board", board: "alarm", full: full && from === 0, alarm, recipients }));
     }

@@ -10,13 +10,17 @@ import "./style/take-over.css";
 import "./style/table.css";
 import "./style/board.css";
 import "./style/course.css";
+import "./style/muster.css";
 import { drawAttention } from "./state/attention.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
 import { holdLine } from "./state/link.ts";
 import { listenForAlarm } from "./state/live-alarm.ts";
+import { listenForWorking } from "./state/lone-worker.ts";
 import { listenForBoard } from "./state/open-alarms.ts";
 import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
 import { listenForPresence } from "./state/presence.ts";
+import { holdPush } from "./state/push.ts";
+import { listenForRollCalls } from "./state/roll-calls.ts";
 import { place } from "./state/route.ts";
 import { findSession, session } from "./state/session.ts";
 import { soundAlarms } from "./state/sound.ts";
@@ -27,6 +31,8 @@ holdLine((line, key) => {
   listenForBoard(line);
   listenForAlarm(line);
   listenForPresence(line);
+  listenForWorking(line);
+  listenForRollCalls(line);
 });
 effect(() => {
   forgetOnLogOut();
@@ -34,6 +40,7 @@ effect(() => {
   else forgetDirectory();
 });
 soundAlarms();
+holdPush();
 drawAttention();
 // An invitation is for somebody else than whoever is logged in on this computer.
 if (place.value.view === "invitation") session.value = { state: "out" };

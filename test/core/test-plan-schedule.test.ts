@@ -98,6 +98,11 @@ describe("every month", () => {
       "2011-12-30T22:00",
       "2012-01-29T22:00",
     ]);
+    // Asked on the morning after: the Friday that never was is still to come.
+    expect(times(weekly(5, "12:00", "Pacific/Apia"), "2011-12-30T18:00:00Z", 2)).toEqual([
+      "2011-12-30T22:00",
+      "2012-01-05T22:00",
+    ]);
   });
 });
 

@@ -25,6 +25,8 @@ export interface Person {
   homeSite?: string;
   roles?: string[];
   permission?: string;
+  phone?: string;
+  email?: string;
 }
 
 /** One tenant of a running installation, set up and used over HTTP by wire.md alone. */

@@ -20,6 +20,7 @@ button { display: block; width: 100%; min-height: 3.5rem; margin: 0.75rem 0; fon
 button[value="coming"] { background: #0a5c2b; color: #fff; }
 button[value="notComing"] { background: #8c1c13; color: #fff; }
 input { display: block; box-sizing: border-box; width: 100%; min-height: 3rem; margin: 0.25rem 0 1rem; padding: 0 0.5rem; font: inherit; border: 2px solid #555; border-radius: 0.5rem; background: #fff; color: #111; }
+[hidden] { display: none !important; }
 :focus-visible { outline: 4px solid #0b57d0; outline-offset: 2px; }
 small { font-weight: 400; }
 @media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } :focus-visible { outline-color: #8ab4f8; } }

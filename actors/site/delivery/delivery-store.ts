@@ -8,16 +8,32 @@ import { type Delivery, type DeliveryFacts, newDelivery } from "./delivery.ts";
 /** Ended alarms kept in memory for devices that come back; older ones are read again. */
 const keptEnded = 20;
 
+/** Prepared once: the mark `told` moves with every batch of receipts. */
+const prepareMarks = (database: Database) => ({
+  get: database
+    .select()
+    .from(marks)
+    .where(eq(marks.name, sql.placeholder("name")))
+    .prepare(),
+  set: database
+    .insert(marks)
+    .values({ name: sql.placeholder("name"), value: sql.placeholder("value") })
+    .onConflictDoUpdate({ target: marks.name, set: { value: sql`excluded.value` } })
+    .prepare(),
+});
+
 /** The alarms of this place: rows, and the ones in use in memory (their state folded from this actor's own log). */
 export class DeliveryStore {
   #database: Database;
   #log: Log;
+  #marks: ReturnType<typeof prepareMarks>;
   #known = new Map<string, Delivery>();
   #openLoaded = false;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
     this.#log = log;
+    this.#marks = prepareMarks(database);
   }
 
   /** Stores an alarm, or adds recipients to one that is here already. Answers those that are new here. */
@@ -135,16 +151,12 @@ export class DeliveryStore {
   }
 
   mark(name: "told" | "floor"): number {
-    const [row] = this.#database.select().from(marks).where(eq(marks.name, name)).all();
+    const [row] = this.#marks.get.all({ name });
     return row?.value ?? 0;
   }
 
   setMark(name: "told" | "floor", value: number): void {
-    this.#database
-      .insert(marks)
-      .values({ name, value })
-      .onConflictDoUpdate({ target: marks.name, set: { value } })
-      .run();
+    this.#marks.set.run({ name, value });
   }
 
   forget(): void {

@@ -1,6 +1,7 @@
-import { and, asc, gt, inArray } from "drizzle-orm";
+import { and, asc, gt, inArray, sql } from "drizzle-orm";
 import type { RecordBody, RecordType } from "../../../protocol/records.ts";
 import { backOffMs } from "../../kernel/back-off.ts";
+import type { Database } from "../../kernel/database.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { log } from "../../kernel/kernel-tables.ts";
 import { nameOf } from "../../kernel/timers.ts";
@@ -19,6 +20,16 @@ const toPiece = (type: string, body: unknown): { alarmId: string; piece: Progres
   return { alarmId, piece: { notReached: rows as RecordBody<"alarm.notReached">["rows"] } };
 };
 
+/** Prepared once: it is asked twice for each batch of receipts. */
+const prepareNext = (database: Database) =>
+  database
+    .select({ seq: log.seq, type: log.type, body: log.body })
+    .from(log)
+    .where(and(gt(log.seq, sql.placeholder("told")), inArray(log.type, [...types])))
+    .orderBy(asc(log.seq))
+    .limit(batch)
+    .prepare();
+
 /**
  * Tells the tenant how its alarms fare here: this actor's own log, from a mark on. The mark moves when the tenant has stored
  * it; a crash in between tells it again, which the tenant's merge does not mind.
@@ -27,6 +38,7 @@ export class Teller {
   #kernel: Kernel;
   #deliveries: DeliveryStore;
   #send: (pieces: { alarmId: string; piece: ProgressPiece }[]) => Promise<void>;
+  #nextRows: ReturnType<typeof prepareNext>;
   #running = false;
   #again = false;
   #failures = 0;
@@ -39,6 +51,7 @@ export class Teller {
     this.#kernel = kernel;
     this.#deliveries = deliveries;
     this.#send = send;
+    this.#nextRows = prepareNext(kernel.database);
   }
 
   /** Tells everything that is new. Never throws: what fails is told again by the timer `tell`. */
@@ -62,13 +75,7 @@ export class Teller {
   }
 
   async #next(): Promise<boolean> {
-    const rows = this.#kernel.database
-      .select({ seq: log.seq, type: log.type, body: log.body })
-      .from(log)
-      .where(and(gt(log.seq, this.#deliveries.mark("told")), inArray(log.type, [...types])))
-      .orderBy(asc(log.seq))
-      .limit(batch)
-      .all();
+    const rows = this.#nextRows.all({ told: this.#deliveries.mark("told") });
     const last = rows.at(-1);
     if (last === undefined) return false;
     await this.#send(rows.map((row) => toPiece(row.type, JSON.parse(row.body))));

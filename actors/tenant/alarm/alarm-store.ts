@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { LeftOutReason } from "../../../protocol/explanations.ts";
 import type { Conditions, Targets } from "../../../protocol/targets.ts";
 import type { Database } from "../../kernel/database.ts";
@@ -90,13 +90,28 @@ export const applyPiece = (to: { places: PlaceRecipients[]; progress: Progress }
   return changed;
 };
 
+/** Prepared once: these run with every batch of receipts and every answer. */
+const prepare = (database: Database) => ({
+  update: database
+    .update(alarms)
+    .set({ body: sql`${sql.placeholder("body")}`, endedAt: sql`${sql.placeholder("endedAt")}` })
+    .where(eq(alarms.alarmId, sql.placeholder("alarmId")))
+    .prepare(),
+  addPiece: database
+    .insert(progress)
+    .values({ alarmId: sql.placeholder("alarmId"), body: sql.placeholder("body") })
+    .prepare(),
+});
+
 /** The tenant's alarms: tables, and the ones in use in memory. */
 export class AlarmStore {
   #database: Database;
+  #statements: ReturnType<typeof prepare>;
   #opened = new Map<string, OpenedAlarm>();
 
   constructor(database: Database) {
     this.#database = database;
+    this.#statements = prepare(database);
   }
 
   /** @param source what a repeat of the same signal is recognised by; only for alarms that may be repeated */
@@ -163,19 +178,16 @@ export class AlarmStore {
   addPiece(opened: OpenedAlarm, piece: ProgressPiece): number[] {
     const changed = applyPiece(opened, piece);
     if (changed.length > 0)
-      this.#database
-        .insert(progress)
-        .values({ alarmId: opened.alarm.alarmId, body: JSON.stringify(piece) })
-        .run();
+      this.#statements.addPiece.run({ alarmId: opened.alarm.alarmId, body: JSON.stringify(piece) });
     return changed;
   }
 
   update(opened: OpenedAlarm, alarm: RaisedAlarm): void {
-    this.#database
-      .update(alarms)
-      .set({ body: JSON.stringify(alarm), endedAt: alarm.end?.at ?? null })
-      .where(eq(alarms.alarmId, alarm.alarmId))
-      .run();
+    this.#statements.update.run({
+      alarmId: alarm.alarmId,
+      body: JSON.stringify(alarm),
+      endedAt: alarm.end?.at ?? null,
+    });
     opened.alarm = alarm;
   }
 

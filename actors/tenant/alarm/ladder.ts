@@ -23,7 +23,8 @@ export interface LadderRun {
 
 /** Whether anybody may have been reached by a channel: a run that is gone has climbed every rung. */
 export const hasClimbed = (ladder: Ladder, runs: readonly LadderRun[]): boolean =>
-  ladder.length > 0 && (runs.length === 0 || runs.some((run) => run.rung > 0 || run.cursor > run.from || run.round > 0));
+  ladder.length > 0 &&
+  (runs.length === 0 || runs.some((run) => run.rung > 0 || run.cursor > run.from || run.round > 0));
 
 /** Seconds between the call and a rung. */
 const secondsTo = (ladder: Ladder, rung: number): number =>

@@ -5,7 +5,14 @@ import type { MusterPoint } from "../../../protocol/roll-calls.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Database } from "../../kernel/database.ts";
 import { people, things } from "../tenant-tables.ts";
-import { type Directory, emptyDirectory, type KeptContact, type KeptIntegration, type Person, usernameKey } from "./directory.ts";
+import {
+  type Directory,
+  emptyDirectory,
+  type KeptContact,
+  type KeptIntegration,
+  type Person,
+  usernameKey,
+} from "./directory.ts";
 
 export interface Things {
   role: Role;

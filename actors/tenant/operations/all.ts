@@ -13,10 +13,10 @@ import {
   reopenAlarm,
   standDown,
 } from "./alarms.ts";
-import { putDuty, putUserDuty } from "./duty.ts";
-import { explainRecipient } from "./explanation.ts";
 import * as channels from "./channels.ts";
 import * as contacts from "./contacts.ts";
+import { putDuty, putUserDuty } from "./duty.ts";
+import { explainRecipient } from "./explanation.ts";
 import * as incidents from "./incidents.ts";
 import * as musterPoints from "./muster-points.ts";
 import type { Operation } from "./operation.ts";

@@ -22,7 +22,7 @@ export const nextTime = (schedule: Schedule, after: number): number => {
   const today = Temporal.Instant.fromEpochMilliseconds(after).toZonedDateTimeISO(timeZone).toPlainDate();
   const instant = (date: Temporal.PlainDate): number =>
     date.toPlainDateTime(time).toZonedDateTime(timeZone, { disambiguation: "compatible" }).epochMilliseconds;
-  // From before today on: a clock that is put back may bring a time of yesterday's date after this moment.
+  // From before today on: a date that the zone skipped has its times on the next one.
   const candidate = (i: number): Temporal.PlainDate => {
     if (every === "week") {
       const first = today.subtract({ days: 7 });

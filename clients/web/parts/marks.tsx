@@ -1,5 +1,5 @@
-import type { Kind, Response, Urgency } from "../../../protocol/terms.ts";
 import type { Recipient } from "../../../protocol/alarms.ts";
+import type { Kind, Response, Urgency } from "../../../protocol/terms.ts";
 import { words } from "../state/language.ts";
 import type { Group } from "../state/recipients.ts";
 import { Icon, type IconName } from "./icon.tsx";

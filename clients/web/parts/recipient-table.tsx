@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Recipient } from "../../../protocol/alarms.ts";
+import { names } from "../state/directory.ts";
 import { words } from "../state/language.ts";
 import { clockTime, span } from "../state/times.ts";
-import { names } from "../state/directory.ts";
 import { ChannelMarks } from "./channels.tsx";
 import { ResponseChip, StateChip } from "./marks.tsx";
 

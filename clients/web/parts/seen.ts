@@ -6,7 +6,10 @@ import { markSeen } from "../state/own-alarms.ts";
  * `seen` means that a person could read it: the card is within the window and the window is in front. A tab in the
  * background receives, and says so, but has been seen by nobody.
  */
-export const useSeen = ({ alarmId, seq }: { alarmId: string; seq: number }, card: RefObject<HTMLElement | null>): void => {
+export const useSeen = (
+  { alarmId, seq }: { alarmId: string; seq: number },
+  card: RefObject<HTMLElement | null>,
+): void => {
   useEffect(() => {
     const { current } = card;
     if (current === null) return;

@@ -68,7 +68,10 @@ self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const data = Data.safeParse(event.notification.data).data ?? {};
   event.waitUntil(
-    Promise.all([open(data as NotificationData), data.token === undefined ? undefined : tell(data as NotificationData, "seen")]),
+    Promise.all([
+      open(data as NotificationData),
+      data.token === undefined ? undefined : tell(data as NotificationData, "seen"),
+    ]),
   );
 });
 

@@ -9,11 +9,6 @@ export const notifying = signal<NotificationPermission | undefined>(
   "Notification" in window ? Notification.permission : undefined,
 );
 
-/** Only ever from a button: a page that asks on load is refused for good. */
-export const askToNotify = async (): Promise<void> => {
-  notifying.value = await Notification.requestPermission();
-};
-
 const badge = (count: number): void => {
   if (!("setAppBadge" in navigator)) return;
   // Refused where the page is not installed; the title flashes all the same.
@@ -32,7 +27,7 @@ const notify = (call: string, alarmId: string, heading: string, title: string, s
       shown.close();
     });
   } catch {
-    // Phones' browsers only notify from a service worker, which comes with the full app.
+    // Phones' browsers notify from a service worker alone; there the push message does it (push/worker.ts).
   }
 };
 

@@ -1,8 +1,8 @@
 import { computed, signal } from "@preact/signals";
-import type { Scenario } from "../../../protocol/scenarios.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
+import type { Scenario } from "../../../protocol/scenarios.ts";
 import { api, session } from "./session.ts";
 
 export interface Directory {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { EndReason, RecipientState } from "../../../protocol/alarms.ts";
 import { Fill } from "../../../protocol/course.ts";
-import { Response } from "../../../protocol/terms.ts";
 import { Time } from "../../../protocol/ids.ts";
 import { AlarmFrame, type AlarmUpdate, type StandDownFrame } from "../../../protocol/socket/server-frames.ts";
+import { Response } from "../../../protocol/terms.ts";
 
 /** Where the person's newest answer given on this page is. */
 const Answering = z.strictObject({

@@ -1,12 +1,21 @@
 import { computed, signal } from "@preact/signals";
 import { z } from "zod";
-import type { Response } from "../../../protocol/terms.ts";
 import { limits } from "../../../protocol/limits.ts";
+import type { Response } from "../../../protocol/terms.ts";
 import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
 import { serverNow } from "./clock.ts";
 import { dropText, keepText, keptText } from "./keep.ts";
 import { socket } from "./link.ts";
-import { calledAgain, inFront, isUnanswered, isUp, newAlarm, OwnAlarm, withStandDown, withUpdate } from "./own-alarm.ts";
+import {
+  calledAgain,
+  inFront,
+  isUnanswered,
+  isUp,
+  newAlarm,
+  OwnAlarm,
+  withStandDown,
+  withUpdate,
+} from "./own-alarm.ts";
 import { isWallboard, session } from "./session.ts";
 
 /** Alarms kept on this computer; the oldest ended ones are forgotten. */
@@ -97,7 +106,11 @@ export const forgetOnLogOut = (): void => {
   if (value.why === "loggedOut" && key !== "") dropText(key);
 };
 
-export const answer = (alarmId: string, response: Response, more: { etaMinutes?: number; text?: string } = {}): void => {
+export const answer = (
+  alarmId: string,
+  response: Response,
+  more: { etaMinutes?: number; text?: string } = {},
+): void => {
   change(alarmId, (a) => ({
     ...a,
     elsewhere: false,

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
-import type { Kind, Severity, Urgency } from "../../../protocol/terms.ts";
 import type { RaiseAlarm } from "../../../protocol/alarms.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
 import type { Targets } from "../../../protocol/targets.ts";
+import type { Kind, Severity, Urgency } from "../../../protocol/terms.ts";
 import { newIdempotencyKey } from "../../sdk/api.ts";
 import { StandbyUnreachable } from "../../sdk/problem.ts";
 import { justRaised } from "./live-alarm.ts";

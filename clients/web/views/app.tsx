@@ -1,7 +1,7 @@
 import { Loading } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
 import { place } from "../state/route.ts";
-import { isWallboard, mayCoordinate, session } from "../state/session.ts";
+import { isWallboard, mayCoordinate, mayMarshal, session } from "../state/session.ts";
 import { AlarmView } from "./alarm.tsx";
 import { Frame } from "./frame.tsx";
 import { History } from "./history.tsx";
@@ -10,6 +10,7 @@ import { Invitation } from "./invitation.tsx";
 import { LogIn } from "./log-in.tsx";
 import { RaiseDialog } from "./raise.tsx";
 import { RecordView } from "./record.tsx";
+import { RollCallView } from "./roll-call.tsx";
 import { TakeOver } from "./take-over.tsx";
 import { Wallboard } from "./wallboard.tsx";
 
@@ -39,6 +40,8 @@ export const App = () => {
 const View = () => {
   const { value } = place;
   // Alarms of all and the history are for those who coordinate; the server refuses them to others as well.
+  if (value.view === "rollCall" && mayMarshal.value)
+    return <RollCallView key={value.rollCallId} rollCallId={value.rollCallId} />;
   if (!mayCoordinate.value) return <Home />;
   switch (value.view) {
     case "alarm":

@@ -64,9 +64,7 @@ export const Reopen = ({ alarm }: { alarm: Alarm }) => {
           confirm={w.reopen}
           conflict={w.reopenGone}
           close={() => setAsking(false)}
-          run={async () =>
-            changedTo(await api().call(routes.reopenAlarm, { params: { alarmId: alarm.alarmId } }))
-          }
+          run={async () => changedTo(await api().call(routes.reopenAlarm, { params: { alarmId: alarm.alarmId } }))}
         />
       ) : null}
     </>

@@ -159,7 +159,12 @@ const Verify = ({ detail }: { detail: Detail }) => {
           </button>
         </form>
       ) : null}
-      <button type="button" class={isSent ? "button button-plain" : "button"} disabled={isBusy} onClick={() => void send()}>
+      <button
+        type="button"
+        class={isSent ? "button button-plain" : "button"}
+        disabled={isBusy}
+        onClick={() => void send()}
+      >
         {isSent ? w.sendAgain : w.sendCode}
       </button>
       <p class="field-problem" role="alert">

@@ -115,9 +115,8 @@ const SeverityChoice = ({ draft }: { draft: Draft }) => {
   const w = words.value;
   const choose = (value: string): void => {
     const chosen = severities.find((s) => s === value);
-    if (chosen !== undefined) return edit({ severity: chosen });
     const { severity: _, ...rest } = draft;
-    replace(rest);
+    replace(chosen === undefined ? rest : { ...rest, severity: chosen });
   };
   return (
     <label>

@@ -1,14 +1,14 @@
 import { useEffect } from "preact/hooks";
-import { placeholdersOf, withValues } from "../state/placeholders.ts";
+import type { Parts, Scenario } from "../../../protocol/scenarios.ts";
 import { Icon } from "../parts/icon.tsx";
 import { KindBanner, kindIcon } from "../parts/marks.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { directory, loadZones, names } from "../state/directory.ts";
 import { words } from "../state/language.ts";
+import { placeholdersOf, withValues } from "../state/placeholders.ts";
 import { type Draft, discard, edit, raise, targetsOf } from "../state/raise.ts";
-import { describeTargets } from "../state/targets.ts";
-import type { Parts, Scenario } from "../../../protocol/scenarios.ts";
 import { mayCoordinate } from "../state/session.ts";
+import { describeTargets } from "../state/targets.ts";
 import { HowPanel } from "./compose.tsx";
 import { PreviewPanel } from "./preview.tsx";
 

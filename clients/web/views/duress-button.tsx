@@ -20,7 +20,6 @@ export const DuressButton = ({ scenario }: { scenario: Scenario }) => {
     <button
       type="button"
       class={`scenario scenario-discreet${mine === undefined ? "" : ` scenario-${mine}`}`}
-      aria-label={mine === undefined ? w.duressName(scenario.name) : undefined}
       onClick={() => press(scenario)}
     >
       <Icon name="shield" size={24} />

@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks";
 import type { Alarm } from "../../../protocol/alarms.ts";
+import { HistoryFailure } from "../parts/history-failure.tsx";
 import { Link } from "../parts/link.tsx";
 import { KindMark, UrgencyMark } from "../parts/marks.tsx";
-import { Empty, Failure, Loading, Notice } from "../parts/notice.tsx";
+import { Empty, Loading } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
 import { choosePeriod, loadPast, past } from "../state/past.ts";
-import { hasCode } from "../state/problems.ts";
 import { count, dayAndTime, span } from "../state/times.ts";
 import { Scores } from "./scores.tsx";
 
@@ -58,23 +58,6 @@ export const History = () => {
       )}
       <Scores />
     </div>
-  );
-};
-
-/** The history may be away while alarms work as ever: that must be said, or people stop trusting both. */
-export const HistoryFailure = ({ error, retry }: { error: unknown; retry: () => void }) => {
-  const w = words.value;
-  if (!hasCode(error, "unavailable")) return <Failure error={error} retry={retry} />;
-  return (
-    <Notice tone="warn" icon="clock">
-      <p>
-        <strong>{w.history.unavailable}</strong>
-      </p>
-      <p>{w.history.unavailableHelp}</p>
-      <button type="button" class="button" onClick={retry}>
-        {w.common.retry}
-      </button>
-    </Notice>
   );
 };
 

@@ -1,14 +1,17 @@
-import { useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
-import { askToNotify, notifying } from "../state/attention.ts";
 import { words } from "../state/language.ts";
-import { mayCoordinate } from "../state/session.ts";
+import { mayCoordinate, mayMarshal } from "../state/session.ts";
 import { isBlocked, unblock } from "../state/sound.ts";
 import { AvailabilityPanel } from "./availability-panel.tsx";
+import { ChannelsPanel } from "./channels-panel.tsx";
+import { CheckIns } from "./check-in.tsx";
+import { LoneWorkerPanel } from "./lone-worker-panel.tsx";
+import { LoneWorkers } from "./lone-workers.tsx";
 import { OpenAlarms } from "./open-alarms.tsx";
 import { OwnAlarms } from "./own-alarms.tsx";
 import { PresencePanel } from "./presence-panel.tsx";
 import { RaisePanel } from "./raise-panel.tsx";
+import { RollCallsPanel } from "./roll-calls-panel.tsx";
 
 export const Home = () => (
   <div class="home">
@@ -17,14 +20,18 @@ export const Home = () => (
     </h1>
     <div class="home-main">
       <Attention />
+      <CheckIns />
       <OwnAlarms />
       {mayCoordinate.value ? <OpenAlarms /> : null}
       <RaisePanel />
+      {mayMarshal.value ? <RollCallsPanel /> : null}
+      {mayCoordinate.value ? <LoneWorkers /> : null}
     </div>
     <aside class="home-side">
       <PresencePanel />
       <AvailabilityPanel />
-      <NotifyPanel />
+      <LoneWorkerPanel />
+      <ChannelsPanel />
     </aside>
   </div>
 );
@@ -42,33 +49,3 @@ const Attention = () =>
       </div>
     </div>
   ) : null;
-
-const NotifyPanel = () => {
-  const [isAsking, setAsking] = useState(false);
-  const w = words.value.sound;
-  if (notifying.value === undefined) return null;
-  if (notifying.value === "granted")
-    return (
-      <p class="side-note">
-        <Icon name="check" size={16} /> {w.notifyOn}
-      </p>
-    );
-  if (notifying.value === "denied") return <p class="side-note">{w.notifyDenied}</p>;
-  return (
-    <section class="panel">
-      <p class="quiet">{w.notifyHelp}</p>
-      <button
-        type="button"
-        class="button"
-        disabled={isAsking}
-        onClick={() => {
-          setAsking(true);
-          void askToNotify().finally(() => setAsking(false));
-        }}
-      >
-        <Icon name="bell" size={18} />
-        {w.notify}
-      </button>
-    </section>
-  );
-};

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CapFeed } from "../../../protocol/reports.ts";
 import { routes } from "../../../protocol/http/routes.ts";
+import type { CapFeed } from "../../../protocol/reports.ts";
 import type { Verification } from "../../../protocol/verification.ts";
+import { HistoryFailure } from "../parts/history-failure.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Loading, Notice } from "../parts/notice.tsx";
 import { locale, words } from "../state/language.ts";
 import { tenant } from "../state/route.ts";
 import { api } from "../state/session.ts";
 import { dayAndTime } from "../state/times.ts";
-import { HistoryFailure } from "./history.tsx";
 
 /** What goes to others after an alarm: the report in three forms, the CAP messages, and whether the record is untouched. */
 export const Proof = ({ alarmId }: { alarmId: string }) => {

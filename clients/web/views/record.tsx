@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { Response } from "../../../protocol/terms.ts";
 import type { AlarmRecord } from "../../../protocol/history.ts";
+import { Response } from "../../../protocol/terms.ts";
+import { HistoryFailure } from "../parts/history-failure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
 import { Loading } from "../parts/notice.tsx";
@@ -12,7 +13,6 @@ import { loadRecord, record, saveAsJson } from "../state/past.ts";
 import { countGroups } from "../state/recipients.ts";
 import { clockTime, count, span } from "../state/times.ts";
 import { AlarmHead } from "./alarm-head.tsx";
-import { HistoryFailure } from "./history.tsx";
 import { Proof } from "./proof.tsx";
 
 /** The complete record of one alarm, from the history. */

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Score, ScoreTimes } from "../../../protocol/reports.ts";
 import { routes } from "../../../protocol/http/routes.ts";
+import type { Score, ScoreTimes } from "../../../protocol/reports.ts";
+import { HistoryFailure } from "../parts/history-failure.tsx";
 import { Link } from "../parts/link.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
 import { api } from "../state/session.ts";
 import { dayAndTime, span } from "../state/times.ts";
-import { HistoryFailure } from "./history.tsx";
 
 /** Exercises against the ones before them. */
 export const Scores = () => {

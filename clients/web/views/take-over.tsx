@@ -24,7 +24,7 @@ const Raised = ({ alarm }: { alarm: OwnAlarm }) => {
   const isOver = alarm.ended !== undefined;
   const leave = (): void => (isOver ? dismiss(alarm.alarmId) : putAside(alarm.alarmId));
   // A silent alarm must not be read off its colour from across a room.
-  const loud = alarm.silent ? "silent" : alarm.urgency;
+  const loud = alarm.silent ? "hushed" : alarm.urgency;
   const tone = isOver ? "over" : alarm.kind === "actual" ? loud : alarm.kind;
   return (
     <Modal

@@ -4,9 +4,12 @@ import { Link } from "../parts/link.tsx";
 import { groupIcon, KindBanner, SilentMark, urgencyIcon } from "../parts/marks.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { ProgressBar } from "../parts/progress.tsx";
+import { RollCallBar } from "../parts/roll-call-bar.tsx";
 import { now } from "../state/clock.ts";
+import { useEvery } from "../state/every.ts";
 import { words } from "../state/language.ts";
 import { openAlarms } from "../state/open-alarms.ts";
+import { loadOpenRollCalls, openRollCalls } from "../state/roll-calls.ts";
 import { tenant } from "../state/route.ts";
 import { isWallboard, logOut } from "../state/session.ts";
 import { clockTime, count, running, shortTime } from "../state/times.ts";
@@ -43,13 +46,14 @@ export const Wallboard = () => {
           {value === undefined ? "" : w.open.count(value.length)}
         </p>
         {value === undefined ? <Loading /> : null}
-        {value?.length === 0 ? (
+        {value?.length === 0 && openRollCalls.value.length === 0 ? (
           <div class="wall-quiet">
             <Icon name="quiet" size={160} />
             <p>{w.board.none}</p>
             <p class="quiet">{w.board.help}</p>
           </div>
         ) : null}
+        <WallRollCalls />
         <ul class="wall-alarms">
           {value?.map((alarm) => (
             <WallAlarm key={alarm.alarmId} alarm={alarm} />
@@ -57,6 +61,28 @@ export const Wallboard = () => {
         </ul>
       </main>
     </div>
+  );
+};
+
+const askAgainMs = 5_000;
+
+/** Totals only: a wall names nobody who is missing. */
+const WallRollCalls = () => {
+  useEvery(askAgainMs, () => void loadOpenRollCalls());
+  const { value } = openRollCalls;
+  if (value.length === 0) return null;
+  return (
+    <ul class="wall-roll-calls" aria-label={words.value.muster.plural}>
+      {value.map((rollCall) => (
+        <li key={rollCall.rollCallId} class="wall-alarm">
+          <KindBanner kind={rollCall.kind} />
+          <div class="wall-alarm-body">
+            <h2>{rollCall.title}</h2>
+            <RollCallBar totals={rollCall.totals} />
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 };
 

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 export interface Received {
+  /** When all of it was there, ms since 1970. */
+  at: number;
   method: string;
   /** With the query. */
   path: string;
@@ -39,6 +41,7 @@ export class Receiver {
   readonly #server: Server;
   readonly #waiting = new Set<() => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #treatments: { matches: (request: Received) => boolean; modes: Exclude<Mode, { is: "down" }>[] }[] = [];
   #mode: Mode = { is: "up" };
   #port = 0;
 
@@ -73,6 +76,16 @@ export class Receiver {
     this.#mode = mode;
     if (mode.is === "down" && !wasDown) await this.#close();
     if (mode.is !== "down" && wasDown) await this.#listen();
+  }
+
+  /** Treats requests that match by these modes in turn, and then like all others: several cases of one provider at once. */
+  treat(matches: (request: Received) => boolean, ...modes: Exclude<Mode, { is: "down" }>[]): void {
+    this.#treatments.push({ matches, modes });
+  }
+
+  /** Begins anew: nothing has come. */
+  forget(): void {
+    this.received.length = 0;
   }
 
   /** Resolves with the first request that was taken and that `matches`, come already or to come. */
@@ -114,7 +127,7 @@ export class Receiver {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const mode = this.#mode;
+    const general = this.#mode;
     const chunks: Uint8Array[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk);
@@ -123,6 +136,7 @@ export class Receiver {
       return;
     }
     const received: Received = {
+      at: Date.now(),
       method: request.method ?? "",
       path: request.url ?? "",
       headers: new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
@@ -130,6 +144,7 @@ export class Receiver {
       status: undefined,
     };
     this.received.push(received);
+    const mode = this.#treatments.find(({ matches }) => matches(received))?.modes.shift() ?? general;
     const reply = this.#replyIn(mode, received);
     // The provider has it from here on, whenever its answer arrives.
     received.status = reply.status;
