@@ -11,6 +11,9 @@ import type { Response } from "../../protocol/terms.ts";
  * fields are only ever added, and optional.
  */
 
+/** The board `alarms` as wallboards watch it: without duress alarms. */
+export const onTheWall = "wall";
+
 /** Tenant to site, in order, at least once: the site must take the same one twice without harm. */
 export type SiteMessage =
   | {

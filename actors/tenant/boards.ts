@@ -3,6 +3,7 @@ import { limits } from "../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { Board } from "../../protocol/socket/server-frames.ts";
+import { onTheWall } from "../kernel/messages.ts";
 import { mayDo, type OperationName } from "./access/permissions.ts";
 import type { Desk } from "./desk.ts";
 import { alarmNow, recipientAt } from "./operations/alarms.ts";
@@ -55,6 +56,7 @@ export class Boards {
     const operation = boardOperations[board];
     if (person === undefined || !person.enabled || !mayDo(operation, person.permission, "device"))
       return refuse("forbidden");
+    if (person.permission === "wallboard" && !this.#mayHang(board, ref)) return refuse("forbidden");
     const frames = this.#snapshot(board, ref, now);
     if (frames === undefined) return refuse("not_found");
     const row = { place, board, ref, until: now + watchMs };
@@ -64,6 +66,12 @@ export class Boards {
       .onConflictDoUpdate({ target: [watchers.place, watchers.board, watchers.ref], set: { until: row.until } })
       .run();
     return done(frames);
+  }
+
+  /** A wallboard hangs where everybody sees it, the aggressor too: it never shows a duress alarm. */
+  #mayHang(board: BoardName, ref: string): boolean {
+    if (board === "alarms") return ref === onTheWall;
+    return board !== "alarm" || this.#desk.alarms.open(ref)?.alarm.duress !== true;
   }
 
   /** Says again that a place still watches. */
@@ -115,7 +123,7 @@ export class Boards {
           const changed = alarms.get(row.ref);
           return changed === undefined ? [] : this.#recipientFrames(row.ref, [...changed], false, now);
         }
-        return alarms.size === 0 ? [] : this.#alarmsFrame([...alarms.keys()], false, now);
+        return alarms.size === 0 ? [] : this.#alarmsFrame([...alarms.keys()], false, row.ref === onTheWall, now);
       });
       return frames.map((frame) => ({ place: row.place, board, ref: row.ref, frame }));
     });
@@ -123,7 +131,12 @@ export class Boards {
 
   #snapshot(board: BoardName, ref: string, now: number): string[] | undefined {
     if (board === "alarms")
-      return this.#alarmsFrame(this.#desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, limits.pageMax), true, now);
+      return this.#alarmsFrame(
+        this.#desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, limits.pageMax),
+        true,
+        ref === onTheWall,
+        now,
+      );
     if (board === "site") {
       if (!this.#desk.directory.sites.has(ref)) return undefined;
       return [frameOf({ type: "board", board, full: true, ...sitePresence(this.#desk, ref, now) })];
@@ -139,11 +152,13 @@ export class Boards {
     );
   }
 
-  #alarmsFrame(ids: readonly string[], full: boolean, now: number): string[] {
+  #alarmsFrame(ids: readonly string[], full: boolean, wall: boolean, now: number): string[] {
     const alarms = ids.flatMap((id) => {
       const opened = this.#desk.alarms.open(id);
-      return opened === undefined ? [] : [alarmNow(this.#desk, opened, now)];
+      if (opened === undefined || (wall && opened.alarm.duress === true)) return [];
+      return [alarmNow(this.#desk, opened, now)];
     });
+    if (alarms.length === 0 && !full) return [];
     return [frameOf({ type: "board", board: "alarms", full, alarms })];
   }
 

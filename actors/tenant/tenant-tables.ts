@@ -1,10 +1,10 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
 import { channelMigration } from "./channels/channel-tables.ts";
-import { loneWorkerMigration } from "./lone-worker/lone-worker-store.ts";
+import { loneWorkerMigration } from "./lone-worker/lone-worker-tables.ts";
 import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
 import { readinessMigration } from "./targeting/readiness-tables.ts";
-import { testPlanMigration } from "./test-plan/test-plan-store.ts";
+import { testPlanMigration } from "./test-plan/test-plan-tables.ts";
 
 /** The tenant's own facts and counters: `tenant` (JSON), `seq`. */
 export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: text("value").notNull() });

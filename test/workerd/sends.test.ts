@@ -10,6 +10,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Kernel } from "../../actors/kernel/kernel.ts";
 import { Log } from "../../actors/kernel/log.ts";
 import { Sender } from "../../actors/tenant/channels/sender.ts";
+import type { Adapters } from "../../actors/tenant/channels/settings.ts";
 import { Desk } from "../../actors/tenant/desk.ts";
 import { tenantMigrations } from "../../actors/tenant/tenant-tables.ts";
 import { DeadLetter } from "../../protocol/channels.ts";
@@ -175,6 +176,21 @@ test("what fails for a while is tried again; what fails five times, or for good,
   });
 });
 
+test("I2: what waits for a provider that the operator took away is given up and says so", async () => {
+  const [sms] = useProviders(new Provider("sms"));
+  const tenant = await Tenant.make();
+  const ria = await addReachable(tenant, sms, "ria");
+  const never = vi.spyOn(Sender.prototype, "run").mockResolvedValue();
+  await raiseBy(tenant, ["sms"], { users: [ria.userId] });
+  never.mockRestore();
+  useProviders(new Provider("email"));
+  await evictAllDurableObjects();
+  await fireTimers(tenant.stub, "sends:run");
+  await vi.waitUntil(async () => (await rows(tenant))[0]?.state === "failed");
+  expect(await rows(tenant)).toMatchObject([{ reason: "noProvider" }]);
+  expect(await query(tenant.stub, "SELECT name FROM timers WHERE name = 'sends:run'")).toEqual([]);
+});
+
 test("T7: a provider that never answers, or breaks, holds up no other channel and no alarm", async () => {
   const [sms, email, voice] = useProviders(
     new Provider("sms", { atOnce: 1 }),
@@ -289,13 +305,50 @@ test("I3: a stand-down goes by the way that reached people, and what still waite
   expect(calls(sms)[2]).not.toHaveProperty("link");
 });
 
-test("I9: an exercise says so on every channel, and nobody outside hears of it", async () => {
+/** The tenant's own data under a second desk, for what no route asks yet. */
+const withDesk = <T>(
+  tenant: Tenant,
+  adapters: Adapters,
+  work: (desk: Desk, state: DurableObjectState) => T,
+): Promise<T> =>
+  runInDurableObject(tenant.stub, (_, state) => {
+    const kernel = new Kernel(state, env as never, tenant.tenantId, tenantMigrations);
+    const setup = { tenantId: tenant.tenantId, publicUrl: "https://standby.test", pepper: "pepper", adapters };
+    return work(new Desk(kernel, setup), state);
+  });
+
+test("I9: an exercise says so in its first word, and is sent to nobody outside", async () => {
   const [sms] = useProviders(new Provider("sms"));
   const tenant = await Tenant.make();
   const ria = await addReachable(tenant, sms, "ria");
-  await raiseBy(tenant, ["sms"], { users: [ria.userId] }, { kind: "exercise" });
-  await vi.waitUntil(() => calls(sms).length === 1);
-  expect(calls(sms)[0]?.text).toMatch(/^OEFENING\. /);
+  const body = { name: "Guard", phone: "+31201234567", locale: "en" };
+  const { contactId } = (await tenant.call("POST", "/contacts", { body })).body as { contactId: string };
+  const at = `/contacts/${contactId}/verifications`;
+  const before = sms.sent.length;
+  await tenant.call("POST", at, { body: { detail: "phone" } });
+  const code = /[0-9]{6}/.exec((await sms.until(before + 1))[before]?.text ?? "")?.[0];
+  await tenant.call("POST", `${at}/confirm`, { body: { detail: "phone", code } });
+
+  const outcomes: Record<string, string | undefined> = {};
+  for (const kind of ["exercise", "test", "actual"]) {
+    const count = calls(sms).length;
+    const alarmId = await raiseBy(tenant, ["sms"], { users: [ria.userId] }, { kind });
+    await vi.waitUntil(() => calls(sms).length === count + 1);
+    const first = { exercise: /^OEFENING\. /, test: /^TEST\. /, actual: /^Acme: / }[kind] ?? /none/;
+    expect(calls(sms)[count]?.text).toMatch(first);
+    outcomes[kind] = await withDesk(tenant, { sms }, (desk) => {
+      const send = { alarmId, contactId, purpose: "alarm", channel: "sms", ttlSeconds: 60 } as const;
+      desk.kernel.transaction(() => desk.sends.enqueue([send], Date.now()));
+      const [tried] = desk.sends.triesOf(alarmId, contactId);
+      return tried?.reason ?? tried?.state;
+    });
+  }
+  expect(outcomes).toEqual({ exercise: "exercise", test: "exercise", actual: "waiting" });
+  await makeDue(tenant);
+  await vi.waitUntil(() => calls(sms).length === 4);
+  // A contact is told and cannot answer.
+  expect(calls(sms)[3]).toMatchObject({ locale: "en", to: { type: "phone", number: "+31201234567" } });
+  expect(calls(sms)[3]).not.toHaveProperty("link");
 });
 
 test("ten thousand sends are written down in one go, and cheaply", async () => {
@@ -310,11 +363,8 @@ test("ten thousand sends are written down in one go, and cheaply", async () => {
   for (let i = 0; i < 10_000; i += 5_000)
     await tenant.call("POST", "/users/import", { body: { users: people.slice(i, i + 5_000) } });
   const alarmId = await tenant.raise({ everyone: true });
-  const adapters = { sms };
-  const took = await runInDurableObject(tenant.stub, (_, state) => {
-    const kernel = new Kernel(state, env as never, tenant.tenantId, tenantMigrations);
-    const setup = { tenantId: tenant.tenantId, publicUrl: "https://standby.test", pepper: "pepper", adapters };
-    const desk = new Desk(kernel, setup);
+  const took = await withDesk(tenant, { sms }, (desk, state) => {
+    const { kernel } = desk;
     const now = Date.now();
     const userIds = [...desk.directory.people.keys()];
     desk.alarms.open(alarmId);

@@ -134,10 +134,13 @@ export class Courier {
   resend(alarmId: string, now: number): void {
     const delivery = this.#deliveries.get(alarmId);
     if (delivery === undefined || delivery.end !== undefined) return;
+    // Everybody has it, on every device that is here: whoever comes later gets it by hello.
+    let complete = delivery.received.every((received) => received === 1);
     for (const userId of delivery.recipients)
       for (const socket of this.#sockets.ofPerson(userId)) {
         const connection = this.#sockets.of(socket);
         if (connection?.hello !== true || delivery.devices.has(connection.deviceId)) continue;
+        complete = false;
         if (write(socket, frameFor(delivery, userId))) this.sentTo(delivery, userId, now);
       }
     const age = now - delivery.storedAt;
@@ -145,7 +148,7 @@ export class Courier {
     this.#kernel.transaction(() => {
       this.#write(now);
       if (next === undefined) this.#explain(delivery, "deadline", now);
-      else this.#kernel.timers.set(`resend:${alarmId}`, delivery.storedAt + next);
+      else if (!complete) this.#kernel.timers.set(`resend:${alarmId}`, delivery.storedAt + next);
     });
     this.#stored();
   }

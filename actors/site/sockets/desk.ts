@@ -4,7 +4,7 @@ import type { ProblemCode } from "../../../protocol/problems.ts";
 import type { BoardName, ClientFrame } from "../../../protocol/socket/client-frames.ts";
 import { type Closing, closing } from "../../../protocol/socket/closing.ts";
 import { coalesce } from "../../kernel/coalesce.ts";
-import type { AnswerFacts, CheckInFacts } from "../../kernel/messages.ts";
+import { type AnswerFacts, type CheckInFacts, onTheWall } from "../../kernel/messages.ts";
 import type { SocketIndex } from "../../kernel/socket-index.ts";
 import { nameOf } from "../../kernel/timers.ts";
 import type { Courier } from "../delivery/courier.ts";
@@ -136,7 +136,7 @@ export class SocketDesk {
       case "checkIn":
         return this.#checkIn(socket, connection, frame);
       case "watch":
-        return this.#watch(socket, connection, frame.board, frame.siteId ?? frame.alarmId ?? frame.rollCallId ?? "");
+        return this.#watch(socket, connection, frame.board, this.#refOf(connection, frame));
       case "unwatch":
         return this.#unwatch(socket, connection, frame.board);
     }
@@ -207,6 +207,14 @@ export class SocketDesk {
     if (taken.ok) return this.#say(socket, { ...taken.value, accepted: true });
     const { code } = taken.refusal;
     this.#error(socket, code, checkInRefused[code] ?? "not taken", frame.rollCallId);
+  }
+
+  /** What a board is about. Wallboards have an `alarms` board of their own. */
+  #refOf({ userId }: Connection, frame: Extract<ClientFrame, { type: "watch" }>): string {
+    const ref = frame.siteId ?? frame.alarmId ?? frame.rollCallId ?? "";
+    if (frame.board !== "alarms") return ref;
+    const user = JSON.parse(this.#parts.grants.personJson(userId) ?? "{}") as { permission?: string };
+    return user.permission === "wallboard" ? onTheWall : "";
   }
 
   async #watch(socket: WebSocket, connection: Connection, board: BoardName, ref: string): Promise<void> {

@@ -8,7 +8,7 @@ import { endAlarm } from "./ending.ts";
 import { isComing, stepByHand, stepToFire } from "./escalation.ts";
 import { fillOfAlarm, mayFill } from "./filling.ts";
 import { isForgotten } from "./forgotten.ts";
-import { rungDueAt, takeRung } from "./ladder.ts";
+import { isOver, takeRung } from "./ladder.ts";
 import { countsOf } from "./progress.ts";
 import { enough, marksOf, setCourse } from "./schedule.ts";
 import { takeStep } from "./steps.ts";
@@ -74,7 +74,7 @@ const climb = (desk: Desk, opened: OpenedAlarm, now: number): void => {
   if (runs.some((run, i) => run !== alarm.runs[i]))
     desk.alarms.update(opened, {
       ...opened.alarm,
-      runs: runs.filter((run) => rungDueAt(alarm.ladder, run) !== undefined),
+      runs: runs.filter((run) => !isOver(alarm.ladder, run, progress)),
     });
 };
 

@@ -11,7 +11,12 @@ import { setCourse } from "./schedule.ts";
 
 /** The stand-down goes to everybody by the channel that reached them; what was still on its way is not sent any more. */
 const tellByChannels = (desk: Desk, opened: OpenedAlarm, now: number): void => {
-  const { alarmId } = opened.alarm;
+  const { alarmId, kind, raisedBy } = opened.alarm;
+  // A test of the channels that nobody raised needs no second message to say that it is over.
+  if (kind === "test" && raisedBy.type === "system") {
+    desk.sends.cancel(alarmId, now);
+    return;
+  }
   const told = { alarmId, purpose: "standDown", ttlSeconds: limits.alarmTtlSeconds } as const;
   const rows = [
     ...[...desk.sends.reachedBy(alarmId)].map(([userId, channel]) => ({ ...told, userId, channel })),

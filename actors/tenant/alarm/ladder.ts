@@ -42,6 +42,14 @@ export const meets = (progress: Progress, i: number, criterion: Rung["criterion"
   return criterion === "received" && progress.receivedAt[i] !== 0;
 };
 
+/** Nobody of a run needs any of its rungs any more: what has been received stays received, so it need not be looked at again. */
+export const isOver = (ladder: Ladder, run: LadderRun, progress: Progress): boolean => {
+  const left = ladder.slice(run.rung);
+  for (let i = run.from; i < run.to; i++)
+    if (left.some(({ criterion }) => !meets(progress, i, criterion, run.round))) return false;
+  return true;
+};
+
 /** What one go over a rung found. */
 export interface RungTaken {
   run: LadderRun;

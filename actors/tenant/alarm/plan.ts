@@ -88,7 +88,7 @@ export const planAlarm = (
       requirement: request.requirement ?? scenario?.requirement,
       whenFilled: scenario?.whenFilled ?? "stop",
       escalation: scenario?.escalation ?? [],
-      ladder: scenario?.ladder ?? usualLadder(urgency, silent),
+      ladder: scenario?.ladder ?? usualLadder(urgency, silent || scenario?.duress === true),
       forgotten: scenario?.forgotten ?? usualForgotten(kind),
       instructions: scenario?.instructions,
       attachments: scenario?.attachments,

@@ -63,7 +63,8 @@ export class Composer {
       purpose: send.purpose,
       locale: person.locale,
       kind: alarm?.kind ?? "actual",
-      urgency: alarm?.urgency ?? "normal",
+      // A notice has a deadline behind it: a check-in that is due, an alarm that ends by itself.
+      urgency: alarm?.urgency ?? (send.purpose === "notice" ? "urgent" : "normal"),
       silent: alarm !== undefined && isQuiet(alarm),
       ...worded,
       ...(this.#hasLink(send) ? { link: this.#linkOf(send, facts.slug) } : {}),

@@ -113,7 +113,9 @@ export const leads = (who: Who) => ["coordinator", "admin", "wallboard"].include
 
 /** Those who lead see every alarm; others the ones that they raised or received. */
 export const maySee = (who: Who, opened: OpenedAlarm): boolean =>
-  leads(who) || opened.alarm.raisedBy.id === who.person.userId || opened.progress.indexOf.has(who.person.userId);
+  (leads(who) && !(who.person.permission === "wallboard" && opened.alarm.duress === true)) ||
+  opened.alarm.raisedBy.id === who.person.userId ||
+  opened.progress.indexOf.has(who.person.userId);
 
 export const listAlarms: Operation<"listAlarms"> = (desk, who, { query }, now) => {
   const size = pageSize(query);
@@ -180,9 +182,9 @@ export const recipientAt = (
   return showRecipient(opened.progress, i, name, fillOfAlarm(desk, opened, now), tries.get(userId));
 };
 
-export const listRecipients: Operation<"listRecipients"> = (desk, _who, { params, query }, now) => {
+export const listRecipients: Operation<"listRecipients"> = (desk, who, { params, query }, now) => {
   const opened = desk.alarms.open(params.alarmId ?? "");
-  if (opened === undefined) return notFound();
+  if (opened === undefined || !maySee(who, opened)) return notFound();
   const from = query.cursor === undefined ? 0 : Number(decodeCursor(query.cursor) ?? Number.NaN);
   if (!Number.isSafeInteger(from) || from < 0) return wrongCursor();
   const to = Math.min(from + pageSize(query), opened.progress.userIds.length);

@@ -17,7 +17,7 @@ const nameOf = (desk: Desk, userId: string): string => {
 
 /** Those who lead see every incident; others those of alarms that they raised or got. */
 const sees = (desk: Desk, who: Who, incident: KeptIncident): boolean =>
-  leads(who) ||
+  (leads(who) && who.person.permission !== "wallboard") ||
   incident.alarmIds.some((alarmId) => {
     const opened = desk.alarms.open(alarmId);
     return opened !== undefined && maySee(who, opened);

@@ -1,7 +1,8 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { routes } from "../../../protocol/http/routes.ts";
 import type { LoneWorkerSession, NewLoneWorkerSession } from "../../../protocol/lone-workers.ts";
 import type { AlarmSocket } from "../../sdk/alarm-socket.ts";
+import { now } from "./clock.ts";
 import { directory } from "./directory.ts";
 import { socket } from "./link.ts";
 import { api } from "./session.ts";
@@ -12,6 +13,13 @@ export const working = signal<LoneWorkerSession | null | undefined>(undefined);
 export const workingError = signal<unknown>(undefined);
 /** A check-in that the server has not confirmed yet. */
 export const isCheckingIn = signal(false);
+
+/** The deadline is near, or was missed: that belongs on top of the page, not in its margin. */
+export const isPressing = computed(() => {
+  const session = working.value;
+  if (!session) return false;
+  return session.state === "missed" || Date.parse(session.dueAt) - now.value <= session.warnSeconds * 1_000;
+});
 
 const isOver = ({ state, endedAt }: LoneWorkerSession): boolean => state === "ended" || endedAt !== undefined;
 

@@ -92,7 +92,9 @@ const DetailRow = ({ detail, channels }: { detail: Detail; channels: readonly Ow
     <div class="reach-row">
       <p>
         <Icon name={channelIcon[detail === "phone" ? "sms" : "email"]} size={18} /> <strong>{w.reach[detail]}</strong>{" "}
-        <span class="reach-address">{address ?? <span class="quiet">{w.reach.noAddress}</span>}</span>
+        <span class="reach-address">
+          {address ?? (isConfigured ? <span class="quiet">{w.reach.noAddress}</span> : null)}
+        </span>
       </p>
       {!isConfigured ? <p class="quiet">{w.reach.notConfigured}</p> : null}
       {isConfigured && address !== undefined && isVerified ? (

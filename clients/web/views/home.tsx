@@ -1,5 +1,8 @@
+import { computed } from "@preact/signals";
 import { Icon } from "../parts/icon.tsx";
 import { words } from "../state/language.ts";
+import { isPressing } from "../state/lone-worker.ts";
+import { openRollCalls } from "../state/roll-calls.ts";
 import { mayCoordinate, mayMarshal } from "../state/session.ts";
 import { isBlocked, unblock } from "../state/sound.ts";
 import { AvailabilityPanel } from "./availability-panel.tsx";
@@ -13,6 +16,9 @@ import { PresencePanel } from "./presence-panel.tsx";
 import { RaisePanel } from "./raise-panel.tsx";
 import { RollCallsPanel } from "./roll-calls-panel.tsx";
 
+/** A roll-call that runs is more pressing than the next alarm. */
+const isCounting = computed(() => openRollCalls.value.length > 0);
+
 export const Home = () => (
   <div class="home">
     <h1 class="hidden" tabIndex={-1}>
@@ -20,17 +26,19 @@ export const Home = () => (
     </h1>
     <div class="home-main">
       <Attention />
+      {isPressing.value ? <LoneWorkerPanel /> : null}
       <CheckIns />
       <OwnAlarms />
       {mayCoordinate.value ? <OpenAlarms /> : null}
+      {mayMarshal.value && isCounting.value ? <RollCallsPanel /> : null}
       <RaisePanel />
-      {mayMarshal.value ? <RollCallsPanel /> : null}
+      {mayMarshal.value && !isCounting.value ? <RollCallsPanel /> : null}
       {mayCoordinate.value ? <LoneWorkers /> : null}
     </div>
     <aside class="home-side">
       <PresencePanel />
       <AvailabilityPanel />
-      <LoneWorkerPanel />
+      {isPressing.value ? null : <LoneWorkerPanel />}
       <ChannelsPanel />
     </aside>
   </div>

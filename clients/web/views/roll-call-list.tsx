@@ -101,7 +101,9 @@ export const RollCallList = ({ rollCall }: { rollCall: RollCall }) => {
           <p>{problem}</p>
         </Notice>
       )}
-      {rows.length === 0 ? <p class="empty-row quiet">{words.value.alarm.nobodyMatches}</p> : null}
+      {rows.length === 0 ? (
+        <p class="empty-row quiet">{rollCall.totals.lines === 0 ? w.nobody : words.value.alarm.nobodyMatches}</p>
+      ) : null}
       <ul class="lines">
         {rows.slice(0, limit).map((line) => (
           <Line

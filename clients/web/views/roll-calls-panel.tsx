@@ -10,9 +10,10 @@ import { directory, names } from "../state/directory.ts";
 import { useEvery } from "../state/every.ts";
 import { words } from "../state/language.ts";
 import { openAlarms } from "../state/open-alarms.ts";
+import { presence } from "../state/presence.ts";
 import { loadOpenRollCalls, openRollCalls, showRollCall } from "../state/roll-calls.ts";
 import { go } from "../state/route.ts";
-import { api, mayCoordinate } from "../state/session.ts";
+import { api, mayCoordinate, me } from "../state/session.ts";
 import { timeOrDay } from "../state/times.ts";
 
 const askAgainMs = 10_000;
@@ -60,7 +61,9 @@ const kinds = ["actual", "exercise", "test"] as const satisfies readonly Kind[];
 
 const StartDialog = ({ close }: { close: () => void }) => {
   const sites = directory.value?.sites ?? [];
-  const [siteId, setSite] = useState(sites[0]?.siteId ?? "");
+  // Where this person is, or works; never just the first of the list: the wrong building would be searched.
+  const here = presence.value?.find((entry) => entry.zoneId === undefined && entry.state === "present");
+  const [siteId, setSite] = useState(here?.siteId ?? me.value?.homeSiteId ?? "");
   const [alarmId, setAlarm] = useState("");
   const [kind, setKind] = useState<Kind>("actual");
   const [visitors, setVisitors] = useState("");
@@ -86,7 +89,16 @@ const StartDialog = ({ close }: { close: () => void }) => {
       }}
     >
       <label for="muster-site">{w.presence.site}</label>
-      <select id="muster-site" class="input" value={siteId} onChange={(event) => setSite(event.currentTarget.value)}>
+      <select
+        id="muster-site"
+        class="input"
+        required
+        value={siteId}
+        onChange={(event) => setSite(event.currentTarget.value)}
+      >
+        <option value="" disabled>
+          {w.presence.chooseSite}
+        </option>
         {sites.map((site) => (
           <option key={site.siteId} value={site.siteId}>
             {site.name}

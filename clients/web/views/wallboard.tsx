@@ -77,6 +77,7 @@ const WallRollCalls = () => {
         <li key={rollCall.rollCallId} class="wall-alarm">
           <KindBanner kind={rollCall.kind} />
           <div class="wall-alarm-body">
+            <p class="quiet">{words.value.muster.title}</p>
             <h2>{rollCall.title}</h2>
             <RollCallBar totals={rollCall.totals} />
           </div>

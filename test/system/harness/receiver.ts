@@ -144,7 +144,8 @@ export class Receiver {
       status: undefined,
     };
     this.received.push(received);
-    const mode = this.#treatments.find(({ matches }) => matches(received))?.modes.shift() ?? general;
+    const treated = this.#treatments.find(({ matches, modes }) => modes.length > 0 && matches(received));
+    const mode = treated?.modes.shift() ?? general;
     const reply = this.#replyIn(mode, received);
     // The provider has it from here on, whenever its answer arrives.
     received.status = reply.status;
