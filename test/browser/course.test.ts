@@ -218,7 +218,10 @@ test("every part of it is accessible and fits a phone, in Dutch as well", async 
   await small.getByRole("button", { name: "Opnieuw alarmeren" }).click();
   await expectAccessible(small, "re-alarm");
   await small.keyboard.press("Escape");
-  await small.getByRole("button", { name: /Nu doen/ }).first().click();
+  await small
+    .getByRole("button", { name: /Nu doen/ })
+    .first()
+    .click();
   await expectAccessible(small, "step");
   await expectNoSidewaysScroll(small, "step");
   expectNoFaults(small, coordinator, phone);

@@ -186,7 +186,11 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.previewAlarm, as({}, { body: { scenarioId: scenario, conditions, requirement } }));
   await call(routes.listScenarios, as());
   await call(routes.getScenario, as({ scenarioId: scenario }));
-  await call(routes.patchScenario, as({ scenarioId: scenario }, { body: { message: "Go to the hall" } }));
+  const everybody = { name: "All", afterSeconds: 600, when: { type: "always" }, action: { type: "everyone" } };
+  await call(
+    routes.patchScenario,
+    as({ scenarioId: scenario }, { body: { message: "Go to the hall", escalation: [everybody], parts: null } }),
+  );
   const integration = await call(
     routes.createIntegration,
     as({}, { body: { name: "Panel", kind: "webhook", alarm: { scenarioId: scenario } } }),
@@ -242,6 +246,14 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.getAlarm, as(alarm));
   await call(routes.listRecipients, as(alarm));
   await call(routes.explainRecipient, as({ ...alarm, userId: user }));
+  await call(routes.reAlarm, as(alarm, { body: { who: "unanswered" } }));
+  await call(routes.escalate, as(alarm, { body: { step: 0 } }));
+  const incidentId = raised.incidentId as string;
+  await call(routes.addNote, as({ incidentId }, { body: { text: "Doors closed." } }));
+  await call(routes.listIncidents, as({}, { query: { state: "open" } }));
+  await call(routes.getIncident, as({ incidentId }));
+  await call(routes.standDown, as(alarm, { body: { reason: "mistake" } }));
+  await call(routes.reopenAlarm, as(alarm));
   await call(routes.standDown, as(alarm, { body: { reason: "over", text: "All clear" } }));
   await phone.heard("standDown");
 

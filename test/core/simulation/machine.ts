@@ -18,6 +18,9 @@ interface Instance {
 
 type ActorClass = new (state: never, env: never) => Instance;
 
+/** Nothing that this is for needs more in one stretch of time: a timer that is due again at once for ever does. */
+const mostEvents = 20_000;
+
 interface Life {
   instance: Instance;
   alive: boolean;
@@ -129,7 +132,8 @@ export class Machine {
   async advance(ms: number): Promise<void> {
     const until = this.clock.now + ms;
     await settle();
-    for (;;) {
+    for (let events = 0; ; events++) {
+      if (events > mostEvents) throw new Error(`more than ${mostEvents} events within ${ms} ms: somebody never rests`);
       const alarm = this.#nextAlarm();
       const timeout = this.clock.nextAt();
       const next = Math.min(alarm?.at ?? Number.POSITIVE_INFINITY, timeout ?? Number.POSITIVE_INFINITY);
@@ -142,11 +146,12 @@ export class Machine {
   }
 
   #runTimeout(): void {
+    const epoch = this.#epoch;
     try {
       this.#point();
       this.clock.runNext();
     } catch (error) {
-      if (!(error instanceof Dead)) throw error;
+      if (!(error instanceof Dead) && epoch === this.#epoch) throw error;
     }
   }
 
@@ -169,7 +174,7 @@ export class Machine {
     const ring = async () => {
       const life = await this.#wake(name);
       this.#point();
-      await life.instance.alarm?.();
+      await this.#within(life, () => life.instance.alarm?.());
       this.onCall(name, "alarm", []);
       if (!life.alive) throw new Dead();
     };
@@ -202,11 +207,20 @@ export class Machine {
     const sent = structuredClone(args);
     const work = (life.instance as unknown as Record<string, (...all: unknown[]) => unknown>)[method];
     if (work === undefined) throw new Error(`${name} has no ${method}`);
-    const result = await Promise.race([work.apply(life.instance, sent), life.death]);
+    const result = await this.#within(life, () => work.apply(life.instance, sent));
     if (!life.alive) throw new Dead();
     this.onCall(name, method, args);
     this.#point();
     return structuredClone(result) as T;
+  }
+
+  /** Work of one life. Throws `Dead` when that life ends before: whatever the work made of it (drizzle wraps errors), it is over. */
+  async #within<T>(life: Life, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work(), life.death]);
+    } catch (error) {
+      throw life.alive ? error : new Dead();
+    }
   }
 
   async #wake(name: string): Promise<Life> {
@@ -288,7 +302,7 @@ export class Machine {
     const headers = new Headers({ "x-standby-caller": JSON.stringify(caller), upgrade: "websocket" });
     try {
       const life = await this.#wake(name);
-      const answer = await Promise.race([life.instance.fetch?.({ headers }), life.death]);
+      const answer = await this.#within(life, () => life.instance.fetch?.({ headers }));
       return answer?.status === 101 ? answer.webSocket : "refused";
     } catch (error) {
       if (error instanceof Dead) return undefined;
@@ -300,7 +314,7 @@ export class Machine {
   async say(name: string, socket: ServerSocket, text: string): Promise<void> {
     try {
       const life = await this.#wake(name);
-      await life.instance.webSocketMessage?.(socket, text);
+      await this.#within(life, () => life.instance.webSocketMessage?.(socket, text));
     } catch (error) {
       if (!(error instanceof Dead)) throw error;
     }
