@@ -45,6 +45,20 @@ function missingK6(): string | undefined {
   return found ? undefined : "no k6 on the PATH (https://grafana.com/docs/k6/latest/set-up/install-k6/)";
 }
 
+/** A k6 scenario, small: `npm run load:<name>`. */
+const k6 = (name: string): Layer => ({
+  name,
+  needsBuild: true,
+  command: (reportPath) => ({
+    program: "npm",
+    args: ["run", "--silent", `load:${name}`],
+    env: { K6_SUMMARY_EXPORT: reportPath },
+  }),
+  count: countK6,
+  missing: missingK6,
+  requiredBy: "STANDBY_REQUIRE_K6",
+});
+
 /** In the order they run: what fails soonest first. */
 export const LAYERS: readonly Layer[] = [
   {
@@ -62,16 +76,6 @@ export const LAYERS: readonly Layer[] = [
   vitest("workerd", [process.execPath], false),
   vitest("system", [process.execPath], true),
   { ...vitest("browser", [process.execPath], true), missing: missingChromium, requiredBy: "STANDBY_REQUIRE_BROWSER" },
-  {
-    name: "smoke",
-    needsBuild: true,
-    command: (reportPath) => ({
-      program: "npm",
-      args: ["run", "--silent", "load:smoke"],
-      env: { K6_SUMMARY_EXPORT: reportPath },
-    }),
-    count: countK6,
-    missing: missingK6,
-    requiredBy: "STANDBY_REQUIRE_K6",
-  },
+  k6("smoke"),
+  k6("storm"),
 ];

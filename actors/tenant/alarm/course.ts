@@ -1,4 +1,5 @@
 import { toTime } from "../../../protocol/ids.ts";
+import { limits } from "../../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { By } from "../../../protocol/records.ts";
 import type { Desk } from "../desk.ts";
@@ -12,6 +13,9 @@ import { isOver, takeRung } from "./ladder.ts";
 import { countsOf } from "./progress.ts";
 import { enough, marksOf, setCourse } from "./schedule.ts";
 import { takeStep } from "./steps.ts";
+
+/** What those who lead are reminded with. */
+const stillOpen = { nl: "Dit alarm staat nog open", en: "This alarm is still open" } as const;
 
 const system = { type: "system", id: "course" } as const;
 const courseFacts = (desk: Desk, opened: OpenedAlarm, now: number) => () => {
@@ -94,6 +98,19 @@ const remind = (desk: Desk, opened: OpenedAlarm, now: number): void => {
   desk.record("alarm.reminded", alarmId, now, system, { alarmId, people: userIds.length });
   const dueAt = toTime(alarm.openedAt + alarm.forgotten.endMinutes * 60_000);
   desk.notify(userIds, { type: "notice", notice: "alarmForgotten", ref: alarmId, at: toTime(now), dueAt }, now);
+  desk.sends.enqueue(
+    userIds
+      .filter((userId) => desk.sends.channelsOf(userId, now).includes("push"))
+      .map((userId) => ({
+        alarmId,
+        userId,
+        channel: "push" as const,
+        purpose: "notice" as const,
+        ttlSeconds: limits.alarmTtlSeconds,
+        said: { title: stillOpen[desk.directory.people.get(userId)?.locale ?? "nl"], text: alarm.title },
+      })),
+    now,
+  );
 };
 
 /** The timer `course:<alarm>`: everything of an open alarm that happens by itself. Run twice it finds nothing more to do (I11). */

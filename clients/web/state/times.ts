@@ -51,7 +51,8 @@ export const running = (ms: number): string => {
 
 /** What is left, as a clock shows it: "4:05", "1:02:09". */
 export const countdown = (ms: number): string => {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  // Downwards: the page's clock is up to a second late, so there is less left than this says.
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n: number): string => String(n).padStart(2, "0");
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;

@@ -210,6 +210,7 @@ export class Auditor {
       escalation: body.escalation ?? [],
       ladder: body.ladder ?? [],
       forgotten: body.forgotten ?? { remindMinutes: 60, endMinutes: 720 },
+      raiserId: body.raisedBy.id,
       except: body.duress === true ? raiser : undefined,
     });
     this.courses.set(body.alarmId, course);
@@ -335,6 +336,12 @@ export class Auditor {
         promise(course.kind === "actual" || state === "skipped", "I9 nobody outside hears of it", () => row);
         continue;
       }
+      if (this.#isNotice(course, recipient)) {
+        const who = this.#town.citizen(recipient);
+        const leads = who?.permission === "admin" || who?.permission === "coordinator" || recipient === course.raiserId;
+        promise(leads, "I3 only who leads, or raised it, is reminded of an alarm", () => row);
+        continue;
+      }
       promise(course.recipients.includes(recipient), "I3 only recipients are reached by channels", () => row);
       // What becomes of a send that was written down before is the channels' own matter.
       const begins = (state === "waiting" || state === "skipped") && reason !== "standDown" && reason !== "notice";
@@ -358,6 +365,19 @@ export class Auditor {
       }));
       climb.used.add(rung);
     }
+  }
+
+  /** Whether all that was sent to somebody who is no recipient is a reminder. */
+  #isNotice(course: CourseLedger, recipient: string): boolean {
+    if (course.recipients.includes(recipient)) return false;
+    const purposes = this.#machine
+      .disk(this.#tenant)
+      .rows<{ purpose: string }>(
+        "SELECT DISTINCT purpose FROM sends WHERE alarm_id = ? AND recipient = ?",
+        course.alarmId,
+        recipient,
+      );
+    return purposes.length === 1 && purposes[0]?.purpose === "notice";
   }
 
   /** A send that waits again after a failed try is no new one: rows of the same send are told apart by the table. */

@@ -27,6 +27,7 @@ export class CourseLedger {
   readonly escalation: Escalation;
   readonly ladder: Ladder;
   readonly forgotten: Forgotten;
+  readonly raiserId: string;
   /** Never called: the raiser of a duress alarm. */
   readonly except: string | undefined;
   openedAt: number;
@@ -60,6 +61,7 @@ export class CourseLedger {
     escalation: Escalation;
     ladder: Ladder;
     forgotten: Forgotten;
+    raiserId: string;
     except: string | undefined;
   }) {
     this.alarmId = facts.alarmId;
@@ -74,6 +76,7 @@ export class CourseLedger {
     this.escalation = facts.escalation;
     this.ladder = facts.ladder;
     this.forgotten = facts.forgotten;
+    this.raiserId = facts.raiserId;
     this.except = facts.except;
     this.spans.push({ from: facts.raisedAt, to: undefined });
   }
