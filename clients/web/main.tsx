@@ -20,6 +20,7 @@ import { listenForBoard } from "./state/open-alarms.ts";
 import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
 import { listenForPresence } from "./state/presence.ts";
 import { holdPush } from "./state/push.ts";
+import { listenForReminders } from "./state/reminders.ts";
 import { listenForRollCalls } from "./state/roll-calls.ts";
 import { place } from "./state/route.ts";
 import { findSession, session } from "./state/session.ts";
@@ -32,6 +33,7 @@ holdLine((line, key) => {
   listenForAlarm(line);
   listenForPresence(line);
   listenForWorking(line);
+  listenForReminders(line);
   listenForRollCalls(line);
 });
 effect(() => {

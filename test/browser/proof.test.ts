@@ -94,7 +94,7 @@ test("the report opens to print and comes as CSV and JSON, by the session's cook
     page.getByRole("link", { name: /^Report to print/ }).click(),
   ]);
   await printed.waitForLoadState();
-  expect(await printed.locator("body").innerText()).toMatch(/EXERCISE[\s\S]*Medical emergency, ground floor/i);
+  expect(await printed.locator("body").textContent()).toMatch(/EXERCISE[\s\S]*Medical emergency, ground floor/i);
   await printed.close();
   expect(await save("Recipients as CSV")).toContain("Eva Smit");
   expect((await save("Timeline as CSV")).split("\n").length).toBeGreaterThan(3);
@@ -139,8 +139,8 @@ test("exercises are listed against the ones before them", async () => {
   const table = page.getByRole("region", { name: "Exercises, compared" });
   const rows = table.getByRole("row", { name: /Medical emergency/ });
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
-  expect(await rows.last().innerText()).toContain("first one");
-  expect(await rows.first().innerText()).toMatch(/faster|slower|the same/);
+  expect(await rows.last().textContent()).toContain("first one");
+  expect(await rows.first().textContent()).toMatch(/faster|slower|the same/);
   await expectAccessible(page, "history with scores");
   await expectNoSidewaysScroll(page, "history with scores");
   expectNoFaults(page);

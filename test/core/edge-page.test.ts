@@ -18,6 +18,7 @@ test.each([
   ["/", "/index.html"],
   ["/alarms/alm_1", "/index.html"],
   ["/assets/app-1a2b.js", "/assets/app-1a2b.js"],
+  ["/sw.js", "/sw.js"],
   ["/.env", undefined],
   ["/assets/.env", undefined],
   ["/a/../b.js", undefined],
@@ -38,6 +39,7 @@ const cloudflare = {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     if (pathname === "/index.html") return new Response(null, { status: 307, headers: { Location: "/" } });
     if (pathname === "/") return new Response("the app");
+    if (pathname === "/sw.js") return new Response("self");
     return pathname === "/assets/a.js" ? new Response("let a") : new Response(null, { status: 404 });
   },
 };
@@ -61,6 +63,14 @@ describe("servePage", () => {
     const answer = await get("/assets/a.js");
     expect(answer.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
     expect(answer.headers.get("Cache-Control")).toContain("immutable");
+  });
+
+  it("gives the service worker at the root, as a script, and asks for it anew each time", async () => {
+    const answer = await get("/sw.js");
+    expect(answer.status).toBe(200);
+    // A browser takes no worker of another type, and would hold on to an old one for as long as it may be kept.
+    expect(answer.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
+    expect(answer.headers.get("Cache-Control")).toBe("no-cache");
   });
 
   it("answers a missing file with the same 404 as any missing thing", async () => {

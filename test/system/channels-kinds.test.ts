@@ -106,6 +106,8 @@ test("I9: an exercise says so first on every channel, and an exercise leaves peo
   await receivers.email.takes(world.url, ({ subject }) => subject === "OEFENING. Einde alarm: Brand (kinds)");
   await receivers.sms.takes(world.url, ({ to, text }) => to === "+31207654321" && text.includes("Einde alarm"));
   expect(toNeighbour()).toHaveLength(2);
+  for (const { alarmId } of [exercise, actual])
+    await untilRecipient(world, alarmId, ria, (row) => triesOf(row).at(-1) === "email sent standDown");
 });
 
 test("a test alarm goes by its plan's channels alone, marked, and its report tells what each handset and provider said", async () => {

@@ -66,7 +66,8 @@ beforeAll(async () => {
   standby = await startInstallation({ env: receivers.env });
   world = await World.make(standby, "ladder");
   const names = channels.flatMap((channel) => cases.map((kind) => `${channel}-${kind}`));
-  for (const person of await addReachable(world, receivers, [...names, "witness"])) people.set(person.name, person);
+  for (const person of await addReachable(world, receivers, [...names, "witness", "usual"]))
+    people.set(person.name, person);
   await world.addPeople(["ann", "bob", "cas"].map((username) => ({ username })));
   watchers = await world.addDevices(["ann", "bob", "cas"]);
   for (const channel of channels) receiverOf(receivers, channel).forget();
@@ -79,6 +80,7 @@ afterAll(async () => {
 });
 
 const witness = (): Reachable => people.get("witness") as Reachable;
+const usual = (): Reachable => people.get("usual") as Reachable;
 
 /** A second alarm, meanwhile. @returns how long it took to every open socket, ms */
 const alarmBySocket = async (): Promise<number> => {
@@ -122,6 +124,9 @@ test("every channel, up, slow, 500, 429, late: at least once, one id, one effect
       return { channel, ...(await raiseFor(world, scenarioId, targets)) };
     }),
   );
+
+  // One without a scenario: the usual ladder, push after 5 seconds and SMS 15 later.
+  const ordinary = await world.raise({ title: "Fire", targets: { users: [usual().userId] } });
 
   // While one message of each channel hangs and others are failing, what else there is to send is not held up.
   await Promise.all(
@@ -169,6 +174,16 @@ test("every channel, up, slow, 500, 429, late: at least once, one id, one effect
       const ended = kind === "dead" ? "failed providerDown" : "sent";
       expect(triesOf(own), what).toEqual([`${channel} ${ended}`, `${next[channel]} sent`]);
     }
+
+  const raisedAt = Date.parse((await world.alarm(ordinary.alarmId)).raisedAt);
+  for (const [channel, afterMs] of [
+    ["push", 5_000],
+    ["sms", 20_000],
+  ] as const) {
+    const { at } = await receiverOf(receivers, channel).takes(isFor(usual(), channel));
+    expect(at - raisedAt, `the usual ladder, ${channel}`).toBeGreaterThanOrEqual(afterMs);
+    expect(at - raisedAt, `the usual ladder, ${channel}`).toBeLessThan(afterMs + leewayMs);
+  }
 
   // The record tells the same of everybody (I2, I8).
   for (const { alarmId } of raised) await untilRecorded(world, alarmId);

@@ -6,35 +6,16 @@ import type { Desk } from "../desk.ts";
 import type { OpenedAlarm } from "./alarm-store.ts";
 import { reachBy, rungGo } from "./calling.ts";
 import { endAlarm } from "./ending.ts";
-import { isComing, stepByHand, stepToFire } from "./escalation.ts";
-import { fillOfAlarm, mayFill } from "./filling.ts";
+import { stepByHand, stepToFire } from "./escalation.ts";
 import { isForgotten } from "./forgotten.ts";
 import { isOver, takeRung } from "./ladder.ts";
-import { countsOf } from "./progress.ts";
-import { enough, marksOf, setCourse } from "./schedule.ts";
+import { courseFacts, enough, marksOf, setCourse } from "./schedule.ts";
 import { takeStep } from "./steps.ts";
 
 /** What those who lead are reminded with. */
 const stillOpen = { nl: "Dit alarm staat nog open", en: "This alarm is still open" } as const;
 
 const system = { type: "system", id: "course" } as const;
-const courseFacts = (desk: Desk, opened: OpenedAlarm, now: number) => () => {
-  const counts = countsOf(opened.progress);
-  return {
-    recipients: counts.recipients,
-    received: counts.received,
-    answered: opened.progress.answers.size,
-    fill: fillOfAlarm(desk, opened, now)?.fill,
-    couldFill: mayFill(desk, opened, now),
-    roleComing: (roleId: string) =>
-      [...opened.progress.answers].some(
-        ([i, answer]) =>
-          isComing(answer.response) &&
-          desk.directory.people.get(opened.progress.userIds[i] ?? "")?.roleIds.includes(roleId) === true,
-      ),
-  };
-};
-
 const fire = (
   desk: Desk,
   opened: OpenedAlarm,

@@ -1,10 +1,11 @@
-import type { Scenario } from "../../../protocol/scenarios.ts";
-import type { Targets } from "../../../protocol/targets.ts";
+import type { EscalationStep } from "../../../protocol/course.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import type { User } from "../../../protocol/people.ts";
+import type { NewScenario, Scenario } from "../../../protocol/scenarios.ts";
+import type { Targets } from "../../../protocol/targets.ts";
 import type { StandbyApi } from "../../sdk/api.ts";
 import type { Kept } from "./kept.ts";
-import { people, roles, scenarios, sites, webhook } from "./organisation.ts";
+import { type DemoStep, people, roles, scenarios, sites, webhook, weeklyTest } from "./organisation.ts";
 
 export interface FilledSite {
   siteId: string;
@@ -27,6 +28,7 @@ export async function fillTenant(admin: StandbyApi, kept: Kept, say: Say): Promi
   const users = await fillPeople(admin, say);
   const filledScenarios = await fillScenarios(admin, roleIds, filledSites, say);
   await fillWebhook(admin, filledScenarios, kept, say);
+  await fillTestPlan(admin, say);
   return { sites: filledSites, people: users, scenarios: filledScenarios };
 }
 
@@ -45,7 +47,7 @@ async function fillSites(admin: StandbyApi, say: Say): Promise<FilledSite[]> {
   const found = new Map<string, string>();
   for await (const site of admin.items(routes.listSites)) found.set(site.name, site.siteId);
   const filled: FilledSite[] = [];
-  for (const { name, address, zones } of sites) {
+  for (const { name, address, zones, musterPoints } of sites) {
     const known = found.get(name);
     const siteId = known ?? (await admin.call(routes.createSite, { body: { name, address } })).siteId;
     const there = new Map<string, string>();
@@ -57,9 +59,28 @@ async function fillSites(admin: StandbyApi, say: Say): Promise<FilledSite[]> {
       filledZones.push({ zoneId, name: zone });
     }
     if (known === undefined) say(`added the site ${name} with ${zones.length} zones`);
+    await fillMusterPoints(admin, siteId, musterPoints);
     filled.push({ siteId, name, zones: filledZones });
   }
+  await nameNeighbours(admin, filled);
   return filled;
+}
+
+async function fillMusterPoints(admin: StandbyApi, siteId: string, names: readonly string[]): Promise<void> {
+  const there = new Set<string>();
+  for await (const point of admin.items(routes.listMusterPoints, { params: { siteId } })) there.add(point.name);
+  for (const name of names)
+    if (!there.has(name)) await admin.call(routes.createMusterPoint, { params: { siteId }, body: { name } });
+}
+
+/** Sites that border on each other, once all of them have an id. */
+async function nameNeighbours(admin: StandbyApi, filled: readonly FilledSite[]): Promise<void> {
+  const siteIds = new Map(filled.map((site) => [site.name, site.siteId]));
+  for (const { name, neighbours } of sites) {
+    const neighbourIds = neighbours.map((neighbour) => idOf(siteIds, neighbour));
+    if (neighbourIds.length === 0) continue;
+    await admin.call(routes.patchSite, { params: { siteId: idOf(siteIds, name) }, body: { neighbourIds } });
+  }
 }
 
 async function fillPeople(admin: StandbyApi, say: Say): Promise<User[]> {
@@ -91,19 +112,47 @@ async function fillScenarios(
   const found = new Map<string, Scenario>();
   for await (const scenario of admin.items(routes.listScenarios)) found.set(scenario.name, scenario);
   const filled: Scenario[] = [];
-  for (const { site, roles: wanted, everyone, requirement, ...rest } of scenarios) {
+  for (const { site, roles: wanted, everyone, requirement, instructions, steps, ...rest } of scenarios) {
     const targets: Targets = {
       ...(everyone === undefined ? {} : { everyone }),
       ...(wanted === undefined ? {} : { roles: wanted.map((name) => idOf(roleIds, name)) }),
       ...(site === undefined ? {} : { sites: [idOf(siteIds, site)] }),
     };
     const needed = requirement?.map(({ role, count }) => ({ roleId: idOf(roleIds, role), count }));
-    const body = { ...rest, targets, ...(needed === undefined ? {} : { requirement: needed }) };
+    const body: NewScenario = {
+      ...rest,
+      targets,
+      ...(needed === undefined ? {} : { requirement: needed }),
+      ...(instructions === undefined
+        ? {}
+        : { instructions: instructions.map(({ role, text }) => ({ roleId: idOf(roleIds, role), text })) }),
+      ...(steps === undefined ? {} : { escalation: steps.map((step) => escalationStep(step, roleIds)) }),
+    };
     const known = found.get(rest.name);
     if (known === undefined) say(`added the scenario ${rest.name}`);
     filled.push(known ?? (await admin.createScenario(body)));
   }
   return filled;
+}
+
+function escalationStep(
+  { name, afterSeconds, when, calls }: DemoStep,
+  roleIds: ReadonlyMap<string, string>,
+): EscalationStep {
+  const step = { name, afterSeconds, when: { type: when } };
+  if (calls === "neighbours" || calls === "everyone") return { ...step, action: { type: calls } };
+  if (calls === "unanswered") return { ...step, action: { type: "reAlarm", who: "unanswered" } };
+  return { ...step, action: { type: "widen", targets: { roles: [idOf(roleIds, calls)] } } };
+}
+
+/** Every Monday at noon: who is not reached, and why. */
+async function fillTestPlan(admin: StandbyApi, say: Say): Promise<void> {
+  const { name, title } = weeklyTest;
+  for await (const plan of admin.items(routes.listTestPlans)) if (plan.name === name) return;
+  await admin.call(routes.createTestPlan, {
+    body: { name, title, every: "week", weekday: 1, at: "12:00", channels: ["socket"], audience: { everyone: true } },
+  });
+  say(`added the test plan ${name}`);
 }
 
 async function fillWebhook(admin: StandbyApi, filled: readonly Scenario[], kept: Kept, say: Say): Promise<void> {

@@ -9,15 +9,33 @@ export const sites = [
     name: "Harbour office",
     address: "Kade 12, Rotterdam",
     zones: ["Reception", "First floor", "Second floor", "Canteen", "Car park"],
+    neighbours: ["Warehouse"],
+    musterPoints: ["Quay", "Car park north"],
   },
   {
     name: "Warehouse",
     address: "Havenweg 80, Rotterdam",
     zones: ["Loading bay", "Cold store", "High racks", "Office"],
+    neighbours: ["Harbour office"],
+    musterPoints: ["Gate 2"],
   },
-  { name: "Laboratory", address: "Campus 4, Delft", zones: ["Clean room", "Chemistry", "Workshop"] },
+  {
+    name: "Laboratory",
+    address: "Campus 4, Delft",
+    zones: ["Clean room", "Chemistry", "Workshop"],
+    neighbours: [],
+    musterPoints: ["Bicycle shed"],
+  },
 ] as const;
 export type SiteName = (typeof sites)[number]["name"];
+
+export interface DemoStep {
+  name: string;
+  afterSeconds: number;
+  when: "always" | "unfilled";
+  /** Whom it calls: holders of a role anywhere, people of neighbouring sites, everybody there, or the same people again. */
+  calls: RoleName | "neighbours" | "everyone" | "unanswered";
+}
 
 interface DemoScenario {
   name: string;
@@ -29,6 +47,12 @@ interface DemoScenario {
   urgency?: "urgent" | "normal" | "information";
   silent?: boolean;
   requirement?: readonly { role: RoleName; count: number }[];
+  parts?: { danger?: string; where?: string; action?: string };
+  severity?: "Extreme" | "Severe" | "Moderate" | "Minor";
+  category?: "Fire" | "Health" | "Security" | "CBRNE";
+  duress?: true;
+  instructions?: readonly { role: RoleName; text: string }[];
+  steps?: readonly DemoStep[];
 }
 
 export const scenarios: readonly DemoScenario[] = [
@@ -42,6 +66,18 @@ export const scenarios: readonly DemoScenario[] = [
       { role: "Evacuation marshal", count: 3 },
       { role: "Fire warden", count: 2 },
     ],
+    parts: { danger: "Fire or smoke", where: "{where}", action: "Leave the building by the nearest exit." },
+    severity: "Severe",
+    category: "Fire",
+    instructions: [
+      { role: "Evacuation marshal", text: "Put on your vest, clear your floor, then go to the muster point." },
+      { role: "Fire warden", text: "Meet the fire brigade at the gate with the floor plans." },
+    ],
+    steps: [
+      { name: "Again, whoever has not answered", afterSeconds: 60, when: "unfilled", calls: "unanswered" },
+      { name: "Neighbouring sites", afterSeconds: 120, when: "unfilled", calls: "neighbours" },
+      { name: "All team leads", afterSeconds: 180, when: "unfilled", calls: "Team lead" },
+    ],
   },
   {
     name: "Accident, Warehouse",
@@ -49,7 +85,14 @@ export const scenarios: readonly DemoScenario[] = [
     message: "First aid to the loading bay. Bring the stretcher.",
     site: "Warehouse",
     roles: ["First aider", "Team lead"],
-    requirement: [{ role: "First aider", count: 2 }],
+    requirement: [
+      { role: "First aider", count: 2 },
+      { role: "Team lead", count: 1 },
+    ],
+    severity: "Moderate",
+    category: "Health",
+    instructions: [{ role: "First aider", text: "Bring the AED and the first aid kit." }],
+    steps: [{ name: "First aiders of other sites", afterSeconds: 90, when: "unfilled", calls: "First aider" }],
   },
   {
     name: "Spill, Laboratory",
@@ -65,6 +108,10 @@ export const scenarios: readonly DemoScenario[] = [
     site: "Harbour office",
     roles: ["Team lead"],
     silent: true,
+    duress: true,
+    category: "Security",
+    steps: [{ name: "Everybody there", afterSeconds: 120, when: "unfilled", calls: "everyone" }],
+    requirement: [{ role: "Team lead", count: 2 }],
   },
   {
     name: "All team leads",
@@ -74,6 +121,8 @@ export const scenarios: readonly DemoScenario[] = [
     urgency: "normal",
   },
 ];
+
+export const weeklyTest = { name: "Monday noon", title: "Weekly test: please confirm" } as const;
 
 export const webhook = { name: "Fire panel Harbour office", scenario: "Fire, Harbour office" } as const;
 

@@ -11,38 +11,43 @@ type Frame<T extends ReceivedFrame["type"]> = Extract<ReceivedFrame, { type: T }
 export const checkIn = (turn: Turn, rollCallId: string, musterPointId: string | undefined) => {
   const pressed = { at: turn.now, ...(musterPointId === undefined ? {} : { musterPointId }) };
   keep(turn, { checkIns: { ...turn.state.kept.checkIns, [rollCallId]: pressed } });
-  sayCheckIns(turn);
+  sayCheckIn(turn, rollCallId);
 };
 
 export const checkedIn = (turn: Turn, loneWorkerSessionId: string) => {
   keep(turn, { checkedIns: { ...turn.state.kept.checkedIns, [loneWorkerSessionId]: { at: turn.now } } });
-  sayCheckIns(turn);
+  sayCheckedIn(turn, loneWorkerSessionId);
 };
+
+/** What is older the server would not take any more. */
+const isFresh = (turn: Turn, at: number): boolean => turn.now - at <= limits.checkInSecondsAgo * 1_000;
 
 const secondsAgo = (turn: Turn, at: number) => {
   // A clock that was set back would give less than nothing.
   const seconds = Math.round(Math.max(0, turn.now - at) / 1_000);
-  return seconds === 0 ? {} : { secondsAgo: Math.min(seconds, limits.checkInSecondsAgo) };
+  return seconds === 0 ? {} : { secondsAgo: seconds };
 };
 
-/** Says what is kept; too old is what the server would not take any more. @returns whether anything was said */
+const sayCheckIn = (turn: Turn, rollCallId: string) => {
+  const pressed = turn.state.kept.checkIns?.[rollCallId];
+  if (pressed === undefined || !isFresh(turn, pressed.at)) return;
+  const point = pressed.musterPointId === undefined ? {} : { musterPointId: pressed.musterPointId };
+  say(turn, { type: "checkIn", rollCallId, ...point, ...secondsAgo(turn, pressed.at) });
+};
+
+const sayCheckedIn = (turn: Turn, loneWorkerSessionId: string) => {
+  const pressed = turn.state.kept.checkedIns?.[loneWorkerSessionId];
+  if (pressed === undefined || !isFresh(turn, pressed.at)) return;
+  say(turn, { type: "checkedIn", loneWorkerSessionId, ...secondsAgo(turn, pressed.at) });
+};
+
+/** Says what is kept, after a `welcome` and when the time for replies is over. @returns whether there was anything */
 export const sayCheckIns = (turn: Turn): boolean => {
-  if (turn.state.phase !== "online") return false;
   const { checkIns = {}, checkedIns = {} } = turn.state.kept;
-  const isFresh = (at: number): boolean => turn.now - at <= limits.checkInSecondsAgo * 1_000;
-  let said = false;
-  for (const [rollCallId, { at, musterPointId }] of Object.entries(checkIns)) {
-    if (!isFresh(at)) continue;
-    const point = musterPointId === undefined ? {} : { musterPointId };
-    say(turn, { type: "checkIn", rollCallId, ...point, ...secondsAgo(turn, at) });
-    said = true;
-  }
-  for (const [loneWorkerSessionId, { at }] of Object.entries(checkedIns)) {
-    if (!isFresh(at)) continue;
-    say(turn, { type: "checkedIn", loneWorkerSessionId, ...secondsAgo(turn, at) });
-    said = true;
-  }
-  return said;
+  const fresh = [...Object.values(checkIns), ...Object.values(checkedIns)].some(({ at }) => isFresh(turn, at));
+  for (const id of Object.keys(checkIns)) sayCheckIn(turn, id);
+  for (const id of Object.keys(checkedIns)) sayCheckedIn(turn, id);
+  return fresh;
 };
 
 const dropCheckIn = (turn: Turn, id: string) => keep(turn, { checkIns: without(turn.state.kept.checkIns ?? {}, id) });

@@ -1,12 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { Kind } from "../../../protocol/terms.ts";
 import { words } from "../state/language.ts";
 import { explain, hasCode } from "../state/problems.ts";
+import { KindBanner } from "./marks.tsx";
 import { Modal } from "./modal.tsx";
 import { Notice } from "./notice.tsx";
 
 interface Props {
   title: string;
+  /** Of what it is about: an exercise is one on this screen, too. */
+  kind?: Kind;
   /** What will happen, in a sentence. */
   help: string;
   /** The word on the button that does it. */
@@ -19,7 +23,7 @@ interface Props {
 }
 
 /** A second question before something that reaches people; says what went wrong, and stays, when it did not work. */
-export const Ask = ({ title, help, confirm, conflict, close, run, children }: Props) => {
+export const Ask = ({ title, kind, help, confirm, conflict, close, run, children }: Props) => {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const submit = async (event: Event): Promise<void> => {
@@ -36,6 +40,7 @@ export const Ask = ({ title, help, confirm, conflict, close, run, children }: Pr
   };
   return (
     <Modal labelledBy="ask-title" describedBy="ask-help" class="sheet" onDismiss={close}>
+      {kind === undefined ? null : <KindBanner kind={kind} />}
       <form class="sheet-body" onSubmit={(event) => void submit(event)}>
         <h2 id="ask-title" tabIndex={-1} data-focus>
           {title}

@@ -31,6 +31,7 @@ export const shownAs = (payload: PushPayload, isLooking: boolean): Shown => {
     options: {
       ...(text === undefined ? {} : { body: text }),
       tag,
+      icon: "/icon-192.png",
       silent: isQuiet,
       renotify: calls && !isQuiet,
       requireInteraction: calls && urgency === "urgent" && !isQuiet,

@@ -34,7 +34,7 @@ const take = async (data: PushMessageData | null): Promise<void> => {
   const payload = read(data);
   // Browsers end a subscription that shows nothing; a message nobody can read is at least a reason to look.
   if (payload === undefined) return self.registration.showNotification("StandBy", { tag: "unreadable" });
-  const { title, options } = shownAs(payload, await isLooking());
+  const { title, options } = shownAs(payload, await isLooking(payload.tenant));
   // First shown, then told: a receipt says that the person's device has it on its screen.
   await self.registration.showNotification(title, options);
   if (options.data.token !== undefined) await tell(options.data, "received");
@@ -43,7 +43,16 @@ const take = async (data: PushMessageData | null): Promise<void> => {
 const windows = (): Promise<readonly WindowClient[]> =>
   self.clients.matchAll({ type: "window", includeUncontrolled: true });
 
-const isLooking = async (): Promise<boolean> => (await windows()).some((page) => page.focused);
+/** A page of this tenant's app; other pages of this site, such as that of a link, show no alarms. */
+const appOf = async (tenant: string): Promise<readonly WindowClient[]> => {
+  const start = `/${encodeURIComponent(tenant)}`;
+  return (await windows()).filter(({ url }) => {
+    const { pathname } = new URL(url);
+    return pathname === start || pathname.startsWith(`${start}/`);
+  });
+};
+
+const isLooking = async (tenant: string): Promise<boolean> => (await appOf(tenant)).some((page) => page.focused);
 
 const tell = async ({ tenant = "", token = "" }: NotificationData, what: "received" | "seen"): Promise<void> => {
   const url = `/v1/${encodeURIComponent(tenant)}/answer-links/${encodeURIComponent(token)}/receipts`;
@@ -77,12 +86,7 @@ self.addEventListener("notificationclick", (event) => {
 
 /** The app where it is open, because it shows the alarm already; else the page of the link. */
 const open = async (data: NotificationData): Promise<void> => {
-  const start = `/${encodeURIComponent(data.tenant ?? "")}`;
-  const isApp = ({ url }: WindowClient): boolean => {
-    const { pathname } = new URL(url);
-    return pathname === start || pathname.startsWith(`${start}/`);
-  };
-  const page = (await windows()).find(isApp);
+  const [page] = await appOf(data.tenant ?? "");
   if (page !== undefined) await page.focus();
   else await self.clients.openWindow(opens(data));
 };

@@ -1,13 +1,10 @@
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { now } from "./clock.ts";
 import { words } from "./language.ts";
+import { notifying } from "./notifying.ts";
 import { isUnanswered, isUp } from "./own-alarm.ts";
 import { ownAlarms, takingOver } from "./own-alarms.ts";
-
-/** Whether the browser shows notifications of this page; undefined where it cannot. */
-export const notifying = signal<NotificationPermission | undefined>(
-  "Notification" in window ? Notification.permission : undefined,
-);
+import { push } from "./push.ts";
 
 const badge = (count: number): void => {
   if (!("setAppBadge" in navigator)) return;
@@ -18,6 +15,8 @@ const badge = (count: number): void => {
 const notified = new Set<string>();
 
 const notify = (call: string, alarmId: string, heading: string, title: string, silent: boolean): void => {
+  // The service worker shows the same alarm, and twice is once too often.
+  if (push.value === "on") return;
   if (notified.has(call) || notifying.value !== "granted" || document.visibilityState === "visible") return;
   notified.add(call);
   try {

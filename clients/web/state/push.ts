@@ -1,9 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import { NewPushSubscription } from "../../../protocol/channels.ts";
 import { routes } from "../../../protocol/http/routes.ts";
-import { notifying } from "./attention.ts";
 import { dropText, keepText, keptText } from "./keep.ts";
 import { personKey } from "./link.ts";
+import { notifying } from "./notifying.ts";
 import { api, isWallboard, session } from "./session.ts";
 
 /** Alarms in this browser while no page is open. `blocked`: the person, or a policy, has refused notifications. */

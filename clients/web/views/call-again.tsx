@@ -23,6 +23,7 @@ export const ReAlarmDialog = ({ alarm, close }: { alarm: Alarm; close: () => voi
   return (
     <Ask
       title={w.title}
+      kind={alarm.kind}
       help={w.help}
       confirm={w.confirm}
       conflict={words.value.alarm.gone}
@@ -60,6 +61,7 @@ export const Reopen = ({ alarm }: { alarm: Alarm }) => {
       {isAsking ? (
         <Ask
           title={w.reopenTitle}
+          kind={alarm.kind}
           help={w.reopenHelp}
           confirm={w.reopen}
           conflict={w.reopenGone}

@@ -52,6 +52,7 @@ export const Course = ({ alarm }: { alarm: Alarm }) => {
       {asked === undefined ? null : (
         <Ask
           title={w.takeTitle(asked.name)}
+          kind={alarm.kind}
           help={passed(asked).length === 0 ? w.takeHelp : `${w.takeHelp} ${w.takePasses(passed(asked).length)}`}
           confirm={w.take}
           conflict={w.takeGone}

@@ -7,6 +7,7 @@ import { chooseLocale, locale, words } from "../state/language.ts";
 import { isOnline, status } from "../state/link.ts";
 import { place, tenant } from "../state/route.ts";
 import { logOut, mayCoordinate, me } from "../state/session.ts";
+import { Reminders } from "./reminders.tsx";
 
 /** What is around every view: who and where, whether the line is up, and the way to the other views. */
 export const Frame = ({ children }: { children: ComponentChildren }) => (
@@ -17,6 +18,7 @@ export const Frame = ({ children }: { children: ComponentChildren }) => (
     <Header />
     <LinkBanner />
     <main id="content" tabIndex={-1}>
+      {mayCoordinate.value ? <Reminders /> : null}
       {children}
     </main>
   </div>

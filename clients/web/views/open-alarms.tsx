@@ -8,6 +8,7 @@ import { now } from "../state/clock.ts";
 import { words } from "../state/language.ts";
 import { openAlarms } from "../state/open-alarms.ts";
 import { count, running, timeOrDay } from "../state/times.ts";
+import { FillList } from "./need.tsx";
 
 /** Every open alarm of the organisation as a live card. */
 export const OpenAlarms = () => {
@@ -66,6 +67,7 @@ const OpenAlarm = ({ alarm }: { alarm: Alarm }) => {
       </h3>
       <p class="quiet">{w.open.raisedBy(alarm.raisedBy.name, timeOrDay(alarm.raisedAt))}</p>
       <ProgressBar counts={counts} />
+      {alarm.fill === undefined ? null : <FillList fill={alarm.fill} />}
       <ul class="card-counts">
         <li>
           <strong>

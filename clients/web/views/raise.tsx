@@ -1,3 +1,5 @@
+import type { Kind } from "../../../protocol/terms.ts";
+import { KindBanner } from "../parts/marks.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
@@ -29,26 +31,29 @@ const Step = ({ draft: value }: { draft: Draft }) => {
     case "compose":
       return <Compose draft={value} />;
     case "done":
-      return <Done recipients={value.recipients ?? 0} />;
+      return <Done kind={value.kind} recipients={value.recipients ?? 0} />;
     default:
       return <Confirm draft={value} />;
   }
 };
 
-const Done = ({ recipients }: { recipients: number }) => {
+const Done = ({ kind, recipients }: { kind: Kind; recipients: number }) => {
   const w = words.value;
   return (
-    <div class="sheet-body">
-      <h2 id="raise-title" tabIndex={-1} data-focus>
-        {w.raise.done}
-      </h2>
-      <RaisedNotice recipients={recipients} />
-      <div class="sheet-foot">
-        <button type="button" class="button button-main" onClick={discard}>
-          {w.common.close}
-        </button>
+    <>
+      <KindBanner kind={kind} />
+      <div class="sheet-body">
+        <h2 id="raise-title" tabIndex={-1} data-focus>
+          {w.raise.done}
+        </h2>
+        <RaisedNotice recipients={recipients} />
+        <div class="sheet-foot">
+          <button type="button" class="button button-main" onClick={discard}>
+            {w.common.close}
+          </button>
+        </div>
       </div>
-    </div>
+    </>
   );
 };
 

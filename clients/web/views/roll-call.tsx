@@ -138,6 +138,7 @@ const Closing = ({ rollCall }: { rollCall: RollCall }) => {
       {isAsking ? (
         <Ask
           title={isOpen ? w.closeTitle : w.reopenTitle}
+          kind={rollCall.kind}
           help={isOpen && rollCall.totals.missing > 0 ? w.closeMissing(rollCall.totals.missing) : ""}
           confirm={isOpen ? w.close : w.reopen}
           close={() => setAsking(false)}

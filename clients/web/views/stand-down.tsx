@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { type Alarm, EndReason } from "../../../protocol/alarms.ts";
+import { KindBanner } from "../parts/marks.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
@@ -32,6 +33,7 @@ export const StandDownDialog = ({ alarm, close }: { alarm: Alarm; close: () => v
 
   return (
     <Modal labelledBy="stand-down-title" describedBy="stand-down-help" class="sheet" onDismiss={close}>
+      <KindBanner kind={alarm.kind} />
       <form class="sheet-body" onSubmit={(event) => void submit(event)}>
         <h2 id="stand-down-title" tabIndex={-1} data-focus>
           {w.alarm.standDownTitle}

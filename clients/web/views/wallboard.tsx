@@ -14,6 +14,7 @@ import { tenant } from "../state/route.ts";
 import { isWallboard, logOut } from "../state/session.ts";
 import { clockTime, count, running, shortTime } from "../state/times.ts";
 import { Brand, LanguageSwitch, LinkBanner, LinkMark } from "./frame.tsx";
+import { FillList } from "./need.tsx";
 
 /** To be read from across a room: the open alarms and nothing to press. */
 export const Wallboard = () => {
@@ -106,6 +107,7 @@ const WallAlarm = ({ alarm }: { alarm: Alarm }) => {
         {alarm.message === undefined ? null : <p class="wall-message">{alarm.message}</p>}
         <p class="quiet">{w.mine.raised(raisedBy.name, shortTime(raisedAt))}</p>
         <ProgressBar counts={counts} />
+        {alarm.fill === undefined ? null : <FillList fill={alarm.fill} />}
         <dl class="wall-figures">
           <div>
             <dt>

@@ -85,7 +85,7 @@ const Told = ({ found }: { found: Explanation }) => {
   };
   return (
     <div class="why">
-      <p class={`standing ${found.alarmed ? "standing-in" : "standing-out"}`}>
+      <p class={`standing ${found.alarmed && found.notReached === undefined ? "standing-in" : "standing-out"}`}>
         <strong>{found.alarmed ? w.why.was : w.why.wasNot}</strong> {state()}
       </p>
       {found.step === undefined ? null : <p>{w.course.byStep(found.step + 1)}</p>}

@@ -72,7 +72,6 @@ export const alarmWords = {
       cancelled: "not needed any more",
     },
     reason: {
-      notConfigured: "not set up in this installation",
       noProvider: "not set up in this installation",
       noNumber: "no phone number known",
       noEmail: "no e-mail address known",
@@ -92,7 +91,19 @@ export const alarmWords = {
       noResult: "nobody knows whether it was sent",
       exercise: "not in an exercise",
       blocked: "blocked by the receiver",
+      notDelivered: "the provider could not deliver it",
+      machine: "an answering machine took it",
+      addressRefused: "the provider refuses the address",
+      notUnderstood: "the provider's answer was not understood",
+      interrupted: "interrupted, tried again",
+      badKeys: "the browser's keys are not right",
+      badSubscription: "the browser's subscription is not right",
     } as Record<string, string>,
+  },
+  forgotten: {
+    stillOpen: "is still open.",
+    endsAt: (time: string) => `It ends by itself at ${time}.`,
+    itIsRight: "That is right",
   },
   log: {
     title: "Log",

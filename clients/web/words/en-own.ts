@@ -7,7 +7,8 @@ export const ownWords = {
     pushOn: "are on",
     pushOff: "are off",
     pushBusy: "one moment…",
-    pushUnsupported: "This browser cannot show alarms while the page is closed.",
+    pushUnsupported:
+      "This browser cannot show alarms while the page is closed. On an iPhone or iPad: add StandBy to the home screen first, and open it there.",
     pushBlocked: "The browser blocks notifications for this page. Allow them in the browser's settings.",
     pushFailed: "It did not work. Alarms come as long as this page is open.",
     turnOn: "Turn on",

@@ -13,8 +13,6 @@ export const en = {
     back: "Back",
     more: "Show more",
     newTab: "opens in a new tab",
-    yes: "Yes",
-    no: "No",
   },
   nav: { main: "Main", alarms: "Alarms", history: "History", board: "Wallboard", logOut: "Log out" },
   link: {
@@ -150,7 +148,6 @@ export const en = {
     previewNobody: "Nobody would be alarmed",
     previewUnreachable: (n: number) =>
       n === 1 ? "1 of them cannot be reached by anything" : `${n} of them cannot be reached by anything`,
-    previewLeftOut: (n: number, reason: string) => `${n}: ${reason}`,
     previewLeft: "Left out",
     previewAll: (n: number) => (n === 1 ? "Show 1 person" : `Show ${n} people`),
     previewMore: "The list shows the first ones only.",

@@ -74,7 +74,6 @@ export const alarmWords: typeof en = {
       cancelled: "niet meer nodig",
     },
     reason: {
-      notConfigured: "niet ingericht in deze installatie",
       noProvider: "niet ingericht in deze installatie",
       noNumber: "geen telefoonnummer bekend",
       noEmail: "geen e-mailadres bekend",
@@ -94,7 +93,19 @@ export const alarmWords: typeof en = {
       noResult: "niemand weet of het verzonden is",
       exercise: "niet bij een oefening",
       blocked: "geblokkeerd door de ontvanger",
+      notDelivered: "de aanbieder kon het niet afleveren",
+      machine: "een antwoordapparaat nam op",
+      addressRefused: "de aanbieder weigert het adres",
+      notUnderstood: "het antwoord van de aanbieder was onbegrijpelijk",
+      interrupted: "onderbroken, opnieuw geprobeerd",
+      badKeys: "de sleutels van de browser kloppen niet",
+      badSubscription: "de aanmelding van de browser klopt niet",
     },
+  },
+  forgotten: {
+    stillOpen: "loopt nog steeds.",
+    endsAt: (time) => `Het eindigt vanzelf om ${time}.`,
+    itIsRight: "Dat klopt",
   },
   log: {
     title: "Logboek",

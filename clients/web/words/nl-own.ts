@@ -9,7 +9,8 @@ export const ownWords: typeof en = {
     pushOn: "staan aan",
     pushOff: "staan uit",
     pushBusy: "een ogenblik…",
-    pushUnsupported: "Deze browser kan geen alarmen tonen als de pagina dicht is.",
+    pushUnsupported:
+      "Deze browser kan geen alarmen tonen als de pagina dicht is. Op een iPhone of iPad: zet StandBy eerst op het beginscherm en open het daar.",
     pushBlocked: "De browser blokkeert meldingen van deze pagina. Sta ze toe in de instellingen van de browser.",
     pushFailed: "Het is niet gelukt. Alarmen komen zolang deze pagina open is.",
     turnOn: "Aanzetten",

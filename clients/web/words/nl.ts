@@ -14,8 +14,6 @@ export const nl: Words = {
     back: "Terug",
     more: "Meer tonen",
     newTab: "opent in een nieuw tabblad",
-    yes: "Ja",
-    no: "Nee",
   },
   nav: { main: "Hoofdmenu", alarms: "Alarmen", history: "Historie", board: "Wandscherm", logOut: "Uitloggen" },
   link: {
@@ -151,7 +149,6 @@ export const nl: Words = {
     previewNobody: "Niemand zou gealarmeerd worden",
     previewUnreachable: (n) =>
       n === 1 ? "1 van hen is door niets te bereiken" : `${n} van hen zijn door niets te bereiken`,
-    previewLeftOut: (n, reason) => `${n}: ${reason}`,
     previewLeft: "Niet gealarmeerd",
     previewAll: (n) => (n === 1 ? "Toon 1 persoon" : `Toon ${n} personen`),
     previewMore: "De lijst toont alleen de eersten.",

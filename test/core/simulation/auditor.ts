@@ -135,13 +135,13 @@ export class Auditor {
       }
       case "alarm.reAlarmed": {
         const course = this.#course(row);
-        const { seq, times } = body as RecordBody<"alarm.reAlarmed">;
+        const { seq, times, who } = body as RecordBody<"alarm.reAlarmed">;
         promise(course.open, "nobody is called for an alarm that has ended", () => row);
         promise(times === course.reAlarms + 1, "each call again has its own number", () => ({ times }));
         course.reAlarms = times;
         this.#number(seq);
         course.seq = seq;
-        course.callAgain(row.at);
+        course.callAgain(row.at, seq, who as "all" | "unanswered" | "unreceived");
         return;
       }
       case "alarm.stoodDown": {
@@ -168,7 +168,7 @@ export class Auditor {
         const { seq } = body as RecordBody<"alarm.reopened">;
         this.#number(seq);
         course.seq = seq;
-        course.callAgain(row.at);
+        course.callAgain(row.at, seq, "all");
         return;
       }
       case "alarm.reminded": {
@@ -349,20 +349,19 @@ export class Auditor {
       if (!begins || climb === undefined || this.#isLater(row, recipient, channel)) continue;
       promise(course.open, "nobody is called for an alarm that has ended", () => row);
       promise(!course.rests(this.#town), "no channel calls while enough are coming", () => row);
-      const rung = course.ladder.findIndex((one, i) => one.channel === channel && !climb.used.has(i));
-      promise(rung >= 0, "nobody gets the same rung twice", () => ({ recipient, channel, used: [...climb.used], at: row.at }));
-      const later = [...climb.used].some((used) => used > rung);
-      promise(!later, "rungs are climbed in their order", () => ({ recipient, rung, used: [...climb.used] }));
-      const due = course.rungDueAt(climb, rung);
-      promise(row.at >= due, "I11 no rung before its time", () => ({ rung, due, at: row.at }));
-      const criterion = course.ladder[rung]?.criterion ?? "received";
-      const met = course.meets(recipient, criterion);
-      const metBefore = before === undefined || before.received.has(recipient) || before.seen.has(recipient);
-      promise(!(met && metBefore), "the ladder passes over who has met its criterion", () => ({
-        recipient,
-        rung,
-        criterion,
-      }));
+      // Rungs of this channel that may still be climbed: any of them, in its time and for who has not met its criterion.
+      const highest = Math.max(-1, ...climb.used);
+      const left = course.ladder.flatMap((one, i) => (one.channel === channel && i > highest ? [i] : []));
+      const facts = () => ({ recipient, channel, at: row.at, used: [...climb.used], ladder: course.ladder });
+      promise(left.length > 0, "nobody gets the same rung twice, nor an earlier one after a later", facts);
+      const due = left.filter((i) => row.at >= course.rungDueAt(climb, i));
+      promise(due.length > 0, "I11 no rung before its time", facts);
+      const known = before?.received.has(recipient) === true || before?.seen.has(recipient) === true;
+      const rung = due.find(
+        (i) => !course.meets(recipient, course.ladder[i]?.criterion ?? "received") || (before !== undefined && !known),
+      );
+      if (rung === undefined)
+        throw new Broken(`the ladder passes over who has met its criterion: ${JSON.stringify(facts())}`);
       climb.used.add(rung);
     }
   }

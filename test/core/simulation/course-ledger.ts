@@ -46,6 +46,8 @@ export class CourseLedger {
   reminders = 0;
   reAlarms = 0;
   reopened = 0;
+  /** Every call of somebody: the first, and each again. */
+  calls: { seq: number; at: number; userIds: readonly string[] }[] = [];
   /** When it was open: for what has to be done within. */
   spans: { from: number; to: number | undefined }[] = [];
 
@@ -86,6 +88,7 @@ export class CourseLedger {
   }
 
   call(userIds: readonly string[], at: number): void {
+    this.calls.push({ seq: 0, at, userIds });
     for (const userId of userIds) {
       this.recipients.push(userId);
       this.climbs.set(userId, { startAt: at, again: false, used: new Set() });
@@ -93,7 +96,11 @@ export class CourseLedger {
   }
 
   /** Everybody's ladder begins anew. */
-  callAgain(at: number): void {
+  callAgain(at: number, seq: number, who: "all" | "unanswered" | "unreceived"): void {
+    const userIds = this.recipients.filter(
+      (userId) => who === "all" || (!this.answers.has(userId) && (who === "unanswered" || !this.meets(userId, "received"))),
+    );
+    this.calls.push({ seq, at, userIds });
     for (const userId of this.recipients) this.climbs.set(userId, { startAt: at, again: true, used: new Set() });
   }
 

@@ -19,6 +19,8 @@ export class SimDevice {
   readonly userId: string;
   readonly deviceId: string;
   readonly frames: { at: number; frame: ServerFrame }[] = [];
+  /** When its line was open: for what it must have got by then. */
+  readonly spans: { from: number; to: number | undefined }[] = [];
   manner: Manner = "prompt";
   #machine: Machine;
   #session: { sessionId: string; secretHash: string };
@@ -46,6 +48,7 @@ export class SimDevice {
   /** A new history begins: nothing has happened to it yet. */
   reset(): void {
     this.frames.length = 0;
+    this.spans.length = 0;
     this.#wanted = false;
     this.#socket = undefined;
     this.#lastSeq = undefined;
@@ -63,7 +66,10 @@ export class SimDevice {
     }
     this.#socket = socket;
     socket.onText = (text) => this.#take(socket, ServerFrame.parse(JSON.parse(text)));
+    const span: (typeof this.spans)[number] = { from: Date.now(), to: undefined };
+    this.spans.push(span);
     socket.onClosed = () => {
+      span.to = Date.now();
       if (this.#socket === socket) this.#comeBack();
     };
     await this.#say({ type: "hello", ...(this.#lastSeq === undefined ? {} : { lastSeq: this.#lastSeq }) });
@@ -71,6 +77,8 @@ export class SimDevice {
 
   async disconnect(): Promise<void> {
     this.#wanted = false;
+    const span = this.spans.at(-1);
+    if (span !== undefined) span.to ??= Date.now();
     if (this.#socket !== undefined) await this.#machine.hangUp(this.#object, this.#socket);
     this.#socket = undefined;
   }

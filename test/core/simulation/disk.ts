@@ -98,15 +98,16 @@ class Cursor {
 /**
  * `ctx.storage` of one life of an object.
  *
- * @param touch called before each use; throws when this life is over. `writes` for statements that change something: there a
- *   process may be killed in the midst of a transaction
+ * @param touch called before each use; throws when this life is over. `writes` for what a transaction writes: there a
+ *   process may be killed in the midst of it
  */
 export const storageOf = (disk: Disk, touch: (writes: boolean) => void) => {
   let depth = 0;
   return {
     sql: {
       exec: (sql: string, ...params: SQLInputValue[]) => {
-        touch(!/^\s*select/i.test(sql));
+        // Outside a transaction writes of one turn are one commit on the platform: no process dies between them.
+        touch(depth > 0 && !/^\s*select/i.test(sql));
         const { columns, rows } = disk.run(sql, params);
         return new Cursor(columns, rows);
       },
@@ -135,12 +136,12 @@ export const storageOf = (disk: Disk, touch: (writes: boolean) => void) => {
       return Promise.resolve(disk.alarmAt);
     },
     setAlarm: (at: number) => {
-      touch(true);
+      touch(depth > 0);
       disk.alarmAt = at;
       return Promise.resolve();
     },
     deleteAlarm: () => {
-      touch(true);
+      touch(depth > 0);
       disk.alarmAt = null;
       return Promise.resolve();
     },

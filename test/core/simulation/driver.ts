@@ -33,13 +33,18 @@ export class Driver {
   readonly asked: Asked[] = [];
   /** Answers that somebody was told are taken. */
   readonly accepted: { alarmId: string; userId: string; response: string; version: number | undefined }[] = [];
+  /** When something stood in the way of delivery: a kill, an eviction, a line that was cut. */
+  readonly disturbances: number[] = [];
   /** When the process was killed, for what must happen within a time. */
   readonly kills: number[] = [];
+  readonly began: number;
   #providers: Providers;
   #scenarios: string[] = [];
   #answers: AnswerFacts[] = [];
   #reports: unknown[][] = [];
   #cutUntil = new Map<string, number>();
+  /** Whoever was disabled once has no session any more. */
+  #loggedOut = new Set<string>();
   #names = 0;
 
   constructor(world: World, town: Town, providers: Providers) {
@@ -47,6 +52,7 @@ export class Driver {
     this.town = town;
     this.#providers = providers;
     const { machine, tenant } = world;
+    this.began = machine.clock.now;
     this.auditor = new Auditor(machine, tenant, town);
     for (const { integrationId, targets, bearer } of world.hooks) {
       this.auditor.targets.set(integrationId, targets);
@@ -57,7 +63,10 @@ export class Driver {
       if (name === tenant && method === "progress") this.#reports.push(args);
       heard(name, method, args);
     };
-    machine.onKill = () => this.kills.push(machine.clock.now);
+    machine.onKill = () => {
+      this.kills.push(machine.clock.now);
+      this.disturbances.push(machine.clock.now);
+    };
     machine.isCut = (name) => (this.#cutUntil.get(name) ?? 0) > machine.clock.now;
   }
 
@@ -72,6 +81,8 @@ export class Driver {
     await machine.advance(2);
     machine.extinguish();
     this.auditor.read();
+    const [failure] = machine.failures;
+    if (failure !== undefined) throw failure;
   }
 
   mend(): void {
@@ -160,9 +171,11 @@ export class Driver {
       case "kill":
         return this.world.machine.kill();
       case "evict":
+        this.disturbances.push(this.now);
         return this.world.machine.evict(this.#object(deed.object));
       case "cut":
         this.#cutUntil.set(this.#object(deed.object), this.now + deed.ms);
+        for (let at = this.now; at <= this.now + deed.ms + 15_000; at += 5_000) this.disturbances.push(at);
         return;
       case "provider": {
         const channel = Channel.options[deed.channel];
@@ -235,6 +248,7 @@ export class Driver {
     if (citizen.userId === this.world.adminId || citizen.enabled === enabled) return;
     await this.#must("patchUser", { params: { userId: citizen.userId }, body: { enabled } });
     citizen.enabled = enabled;
+    this.#loggedOut.add(citizen.userId);
   }
 
   async #must(operation: string, input: object): Promise<void> {
@@ -314,7 +328,7 @@ export class Driver {
 
   async #raise({ by, scenario, kind, join }: Of<"raise">): Promise<void> {
     const scenarioId = at([...this.#scenarios].reverse(), scenario);
-    const people = this.town.citizens.filter(({ userId, enabled }) => enabled && this.world.callers.has(userId));
+    const people = this.town.citizens.filter(({ userId }) => this.world.callers.has(userId) && !this.#loggedOut.has(userId));
     const raiser = at(people, by);
     if (scenarioId === undefined || raiser === undefined) return;
     const leads = raiser.permission === "admin" || raiser.permission === "coordinator";

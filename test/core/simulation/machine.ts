@@ -58,7 +58,7 @@ export class Machine {
   onKill: () => void = () => undefined;
   /** Asked before a call is carried: true when the line to that object is cut. */
   isCut: (name: string) => boolean = () => false;
-  /** What a `waitUntil` or an alarm failed with, when nothing was killed: there must be none. */
+  /** What a `waitUntil`, an alarm or a listener failed with, when nothing was killed: there must be none. */
   readonly failures: unknown[] = [];
   #classes: Record<Kind, ActorClass>;
   #kinds = new Map<string, Kind>();
@@ -115,6 +115,15 @@ export class Machine {
     const burning = this.#fuse !== undefined;
     this.#fuse = undefined;
     return burning;
+  }
+
+  /** What a listener throws is for the test to find, and not for the actors. */
+  #tellCall(name: string, method: string, args: unknown[]): void {
+    try {
+      this.onCall(name, method, args);
+    } catch (error) {
+      this.failures.push(error);
+    }
   }
 
   /** A point at which a process may be killed. */
@@ -175,7 +184,7 @@ export class Machine {
       const life = await this.#wake(name);
       this.#point();
       await this.#within(life, () => life.instance.alarm?.());
-      this.onCall(name, "alarm", []);
+      this.#tellCall(name, "alarm", []);
       if (!life.alive) throw new Dead();
     };
     ring().catch((error: unknown) => {
@@ -209,7 +218,7 @@ export class Machine {
     if (work === undefined) throw new Error(`${name} has no ${method}`);
     const result = await this.#within(life, () => work.apply(life.instance, sent));
     if (!life.alive) throw new Dead();
-    this.onCall(name, method, args);
+    this.#tellCall(name, method, args);
     this.#point();
     return structuredClone(result) as T;
   }

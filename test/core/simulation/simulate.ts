@@ -16,7 +16,6 @@ const worldOf = async (seed: number): Promise<World> => {
   const known = worlds.get(seed);
   if (known !== undefined) return known;
   const made = await makeWorld(seed);
-  made.machine.keep();
   worlds.set(seed, made);
   return made;
 };
@@ -25,7 +24,6 @@ const worldOf = async (seed: number): Promise<World> => {
 export const simulate = async (history: History): Promise<void> => {
   const world = await worldOf(history.world);
   const { machine, devices } = world;
-  machine.back();
   outside.reset();
   arrived.length = 0;
   for (const device of devices) device.reset();
@@ -41,6 +39,8 @@ export const simulate = async (history: History): Promise<void> => {
     await endOf(driver, outside);
   } finally {
     console.error = error;
+    // While its own clock is still in place: nothing of this history may go on in real time.
+    machine.back();
     leave();
   }
 };

@@ -150,6 +150,8 @@ export const makeWorld = async (seed: number): Promise<World> => {
       await machine.call("SITES", `${tenant}.${place}`, "receive", []);
     const hooks = await makeHooks(town, dice, perform);
     await machine.advance(3_600_000 - 1);
+    machine.kill();
+    machine.keep();
     return { machine, tenant, town, callers, adminId, devices, hooks };
   } finally {
     leave();
