@@ -98,7 +98,7 @@ export class CourseLedger {
   /** Everybody's ladder begins anew. */
   callAgain(at: number, seq: number, who: "all" | "unanswered" | "unreceived"): void {
     const userIds = this.recipients.filter(
-      (userId) => who === "all" || (!this.answers.has(userId) && (who === "unanswered" || !this.meets(userId, "received"))),
+      (userId) => who === "all" || (!this.answers.has(userId) && (who === "unanswered" || !(this.received.has(userId) || this.seen.has(userId)))),
     );
     this.calls.push({ seq, at, userIds });
     for (const userId of this.recipients) this.climbs.set(userId, { startAt: at, again: true, used: new Set() });
