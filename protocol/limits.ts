@@ -25,6 +25,19 @@ export const limits = {
   integrationsPerTenant: 200,
   /** Recurring test alarms. ours. */
   testPlansPerTenant: 50,
+  /** Staffing rules of one tenant, and requests to help out that are open at once. ours. */
+  staffingRulesPerTenant: 300,
+  openCoverRequests: 200,
+  /** People asked by one request to help out, and its longest time, ms. ours. */
+  coverAsked: 500,
+  coverMs: 24 * 3_600_000,
+  /** Requests to help out stay with the tenant for this long after their time, ms; the history keeps them. P13. */
+  coverKeptMs: 92 * 24 * 3_600_000,
+  /** Days of a forecast or simulation. ours. */
+  forecastDays: 14,
+  /** Counts of usual presence are kept for this many weeks (P17), and so many of them are taken an hour. ours. */
+  usualWeeks: 6,
+  usualCounts: 500,
   /** People listed in each part of a preview; totals count everybody. ours. */
   previewPeople: 1_000,
   /** Escalation steps of one scenario. ours. */
@@ -109,6 +122,24 @@ export const limits = {
   /** Devices that come back within this time hear that a roll-call of theirs was closed, ms. ours. */
   rollCallEchoMs: 24 * 3_600_000,
 
+  /** Shifts of a roster in one call. Issue 5, 4. */
+  shiftsPerCall: 1_000,
+  /** Rows of a roster's import, or of a template's expansion. ours. */
+  shiftImportRows: 5_000,
+  /** Shifts that a tenant holds, past ones too until they are forgotten. ours. */
+  shiftsPerTenant: 100_000,
+  /** Longest shift, ms: a week of duty. The roster's index looks back no further. ours. */
+  shiftMs: 7 * 24 * 3_600_000,
+  /** Shifts that are over stay with the tenant for this long, ms. P13. */
+  shiftKeptMs: 92 * 24 * 3_600_000,
+  shiftTemplatesPerTenant: 200,
+  templateLines: 200,
+  /** People asked by one offer of a shift, and open offers of one shift. ours (T18). */
+  shiftOfferAsked: 500,
+  offersPerShift: 20,
+  /** Warned of an open shift so long before it begins, hours, unless the tenant says otherwise. Issue 5, 4. */
+  shiftWarnHours: 24,
+
   /** Contacts outside of one tenant. ours. */
   contactsPerTenant: 500,
   /** Life of an answer link, ms, while its alarm is open. ours. */
@@ -130,6 +161,55 @@ export const limits = {
   historyTimeoutMs: 10_000,
   /** Tries before an outbox row is parked and reported. B1. */
   outboxAttempts: 10,
+
+  /** Nobody counts as present after so long without a sign of what reported them, unless the site says otherwise. ours. */
+  silenceMinutes: 10 * 60,
+  /** Presence is counted for the statistics, and held against silence, at these times of the clock, ms. Issue 5, 7. */
+  presenceGridMs: 15 * 60_000,
+  /** Who came and went on sockets is told to the tenant this much later, all together, ms. ours. */
+  reachBatchMs: 3_000,
+  /** A site says again whose sockets are open after this, ms; what it said counts for twice as long and a little. ours. */
+  reachRenewMs: 4 * 60_000,
+  /** A device without a socket counts as reachable for so long after its last sign, ms. ours. */
+  reachableMs: 30 * 60_000,
+  /** Devices of which nothing was heard for so long are forgotten, ms. ours. */
+  reachKeptMs: 8 * 24 * 3_600_000,
+  /** People in one frame of a site's board. ours. */
+  boardPeople: 1_000,
+  kiosksPerTenant: 200,
+  kioskCodeDigits: 8,
+  /** Life of a code that a person's own device shows to a kiosk, ms. ours. */
+  kioskQrMs: 60_000,
+  /** Wrong codes at one kiosk before it takes none for the rest of `kioskTriesMs`. ours (T18). */
+  kioskTries: 10,
+  kioskTriesMs: 5 * 60_000,
+  /** Shapes in one page: a shape has up to 2,000 points. ours. */
+  shapesPerPage: 100,
+
+  /** Blocks of one weekly pattern, exceptions and calendars of one person, days an organisation adds. ours. */
+  availabilityBlocks: 50,
+  availabilityExceptions: 200,
+  calendarsPerPerson: 5,
+  holidaysPerTenant: 200,
+  /** Longest time that the availability of one person, and of many, may be asked for, ms. ours. */
+  availabilityRangeMs: 92 * 24 * 3_600_000,
+  availabilityListMs: 31 * 24 * 3_600_000,
+  /** Past exceptions stay with the tenant for this long, ms. P13. */
+  exceptionsKeptMs: 92 * 24 * 3_600_000,
+  /** Bytes of a calendar, its events, and times in which one person is busy by it. ours (T21). */
+  calendarBytes: 2 * 1024 * 1024,
+  calendarEvents: 5_000,
+  calendarBusy: 2_000,
+  /** Steps of recurrence rules in one calendar: a rule may look for ever for a 30th of February. ours (T21). */
+  calendarSteps: 100_000,
+  /** How far ahead events are known, ms. ours. */
+  calendarAheadMs: 400 * 24 * 3_600_000,
+  /** How often an address is read, ms; how long it may take, and how often it may send on. ours. */
+  calendarEveryMs: 15 * 60_000,
+  calendarTimeoutMs: 15_000,
+  calendarRedirects: 3,
+  /** How far ahead a feed tells, ms. ours. */
+  feedAheadMs: 60 * 24 * 3_600_000,
 
   pageDefault: 50,
   pageMax: 200,

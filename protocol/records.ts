@@ -5,6 +5,7 @@ import { LeftOutReason } from "./explanations.ts";
 import { Id } from "./ids.ts";
 import { LoneWorkerEnd } from "./lone-workers.ts";
 import { User } from "./people.ts";
+import { PresenceRules } from "./places.ts";
 import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
@@ -40,8 +41,22 @@ export const records = {
     address: z.string().optional(),
     timeZone: z.string(),
     neighbourIds: z.array(Id).optional(),
+    presenceRules: PresenceRules.optional(),
     ...deletable,
   }),
+  /**
+   * How many people were present in a site at a time of the clock's grid: no names (P5). Small groups are in it: whoever
+   * publishes them suppresses (issue 5, 7).
+   */
+  "presence.counted": z.object({
+    siteId: Id,
+    at: ms,
+    present: z.int(),
+    byRole: z.array(z.object({ roleId: Id, present: z.int() })),
+    byZone: z.array(z.object({ zoneId: Id, present: z.int() })),
+  }),
+  "kiosk.saved": z.object({ kioskId: Id, siteId: Id, zoneId: Id.optional(), name: z.string(), ...deletable }),
+  "kiosk.enrolled": z.object({ kioskId: Id }),
   "zone.saved": z.object({ zoneId: Id, siteId: Id, name: z.string(), ...deletable }),
   "scenario.saved": z.object({ scenarioId: Id, name: z.string(), title: z.string(), ...deletable }),
   "integration.saved": z.object({ integrationId: Id, name: z.string(), ...deletable }),

@@ -21,7 +21,10 @@ export const newId = (
     | "inc"
     | "not"
     | "mus"
-    | "rcl",
+    | "rcl"
+    | "ksk"
+    | "stf"
+    | "cov",
 ): string => `${prefix}_${nanoid(16)}`;
 
 /** A secret of 192 random bits in url-safe characters. */

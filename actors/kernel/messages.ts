@@ -1,6 +1,7 @@
 import type { Counts, RecipientState } from "../../protocol/alarms.ts";
 import type { Fill } from "../../protocol/course.ts";
 import type { User } from "../../protocol/people.ts";
+import type { PresenceRules } from "../../protocol/places.ts";
 import type { PresenceState } from "../../protocol/presence.ts";
 import type { LineState } from "../../protocol/roll-calls.ts";
 import type { AlarmFrame, NoticeFrame, RollCallFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
@@ -46,7 +47,25 @@ export type SiteMessage =
   /** The person's sockets belong to another place from now on. */
   | { kind: "moved"; userId: string; to: string }
   /** The person is present elsewhere since `at`. */
-  | { kind: "left"; userId: string; at: number };
+  | { kind: "left"; userId: string; at: number }
+  /** What presence in this site goes by has changed. */
+  | { kind: "siteFacts"; facts: SiteFacts };
+
+/** What a site actor must know of its site to end presence by itself. */
+export interface SiteFacts extends PresenceRules {
+  timeZone: string;
+}
+
+/** Sockets that a site actor holds, as it tells the tenant about them. Times in ms since 1970. */
+export interface ReachNews {
+  place: string;
+  /** Devices with an open socket here after this, in all: the tenant asks for `whole` when it counts another number. */
+  open: number;
+  came: readonly (readonly [deviceId: string, userId: string, at: number])[];
+  went: readonly (readonly [deviceId: string, userId: string, at: number])[];
+  /** `came` is everybody who is connected here; whoever else was is not. */
+  whole?: true;
+}
 
 /** A session as a site actor keeps it, so that a device can come back without the tenant actor. */
 export interface Grant {
@@ -97,4 +116,6 @@ export interface PresenceChange {
   since: number;
   /** When the site took the report: the newest of two reports holds. Milliseconds since 1970. */
   at: number;
+  /** The webhook this came by, `<integrationId>:<webhook-id>`: remembered with it, so that it counts once (I5). */
+  hook?: string;
 }

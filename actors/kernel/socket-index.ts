@@ -11,6 +11,8 @@ export interface Indexed {
 export class SocketIndex<C extends Indexed> {
   #connections = new Map<WebSocket, C>();
   #ofPerson = new Map<string, Set<WebSocket>>();
+  /** Hears of every socket that came or went. */
+  changed: (connection: C) => void = () => undefined;
 
   get size(): number {
     return this.#connections.size;
@@ -18,6 +20,7 @@ export class SocketIndex<C extends Indexed> {
 
   add(socket: WebSocket, connection: C): void {
     this.#connections.set(socket, connection);
+    this.changed(connection);
     const known = this.#ofPerson.get(connection.userId);
     if (known === undefined) this.#ofPerson.set(connection.userId, new Set([socket]));
     else known.add(socket);
@@ -30,6 +33,7 @@ export class SocketIndex<C extends Indexed> {
     const rest = this.#ofPerson.get(connection.userId);
     rest?.delete(socket);
     if (rest?.size === 0) this.#ofPerson.delete(connection.userId);
+    this.changed(connection);
     return connection;
   }
 

@@ -19,8 +19,11 @@ import { DeliveryStore } from "./delivery/delivery-store.ts";
 import { fanOut } from "./delivery/fan-out.ts";
 import { Teller } from "./delivery/teller.ts";
 import { GrantStore, type Known } from "./grant-store.ts";
-import { PresenceDesk } from "./presence/presence-desk.ts";
+import { Endings } from "./presence/endings.ts";
+import type { Source } from "./presence/presence.ts";
+import { PresenceDesk, toChange } from "./presence/presence-desk.ts";
 import { PresenceStore } from "./presence/presence-store.ts";
+import { Attendance } from "./reach/attendance.ts";
 import { Crier } from "./roll-call/crier.ts";
 import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { siteMigrations } from "./site-tables.ts";
@@ -45,6 +48,8 @@ export class SiteActor extends DurableObject<Environment> {
   #courier: Courier;
   #teller: Teller;
   #presence: PresenceDesk;
+  #endings: Endings;
+  #attendance: Attendance;
   #rollCalls: RollCallStore;
   #crier: Crier;
   #admission: Admission;
@@ -68,12 +73,29 @@ export class SiteActor extends DurableObject<Environment> {
     );
     this.#rollCalls = new RollCallStore(database);
     this.#crier = new Crier(this.#rollCalls, (userIds, text) => this.#courier.sendText(userIds, text));
+    const presenceStore = new PresenceStore(database);
     this.#presence = new PresenceDesk({
       place,
       kernel: this.#kernel,
-      store: new PresenceStore(database),
+      store: presenceStore,
       tenant,
-      elsewhere: (siteId, userId, report) => siteStub(env, tenantId, siteId).takePresence(userId, report),
+      elsewhere: (siteId, ...report) => siteStub(env, tenantId, siteId).takePresence(...report),
+    });
+    this.#endings = new Endings({
+      kernel: this.#kernel,
+      store: presenceStore,
+      toChange: (userId, change) => toChange(place, userId, change),
+      tell: (changes) => tenant().presenceChanged(changes),
+      isOpen: (userId, deviceId) =>
+        [...this.#sockets.ofPerson(userId)].some((socket) => this.#sockets.of(socket)?.deviceId === deviceId),
+      signsOf: (deviceIds) => tenant().signsOf(deviceIds),
+    });
+    this.#attendance = new Attendance({
+      place,
+      kernel: this.#kernel,
+      sockets: this.#sockets,
+      tell: (news) => tenant().connected(news),
+      waitUntil: (work) => state.waitUntil(work),
     });
     this.#admission = new Admission(this.#grants, place, tenant);
     this.#desk = new SocketDesk({
@@ -89,6 +111,8 @@ export class SiteActor extends DurableObject<Environment> {
     // Answered by the platform without waking this object: a device may ask every few seconds.
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
     this.#findSockets();
+    // After the ones that slept through a hibernation: the tenant knows those.
+    this.#sockets.changed = (connection) => this.#attendance.changed(connection);
   }
 
   /** After hibernation or eviction the sockets are still open: they are found again by their attachments. */
@@ -112,6 +136,14 @@ export class SiteActor extends DurableObject<Environment> {
       }
       if (what === "watches") this.ctx.waitUntil(this.#renewWatches());
       if (what === "hello") this.#closeSilent();
+      if (what === "dayEnd") this.ctx.waitUntil(this.#ending(this.#endings.dayEnded(Date.now())));
+      if (what === "silence") this.ctx.waitUntil(this.#ending(this.#endings.checkSilence(Date.now())));
+      if (what === "untold") {
+        // As with `tell`: stays set until the tenant has been told.
+        this.#kernel.timers.set("untold", Date.now() + limits.historyTimeoutMs);
+        this.ctx.waitUntil(this.#ending(this.#endings.tellTenant()));
+      }
+      if (what === "reach") this.ctx.waitUntil(this.#attendance.renew());
       if (what === "sweep") this.#sweep();
     });
   }
@@ -165,6 +197,9 @@ export class SiteActor extends DurableObject<Environment> {
         return () => this.#closeWhere(({ userId }) => userId === message.userId, "restarting");
       case "left":
         this.#presence.left(message.userId, message.at);
+        return () => undefined;
+      case "siteFacts":
+        this.#presence.takeFacts(message.facts, now);
         return () => undefined;
     }
   }
@@ -244,12 +279,16 @@ export class SiteActor extends DurableObject<Environment> {
 
   async reportPresence(caller: Caller, report: PresenceReport): Promise<Located<OwnPresence>> {
     const found = await this.#admission.identify(caller);
-    return "known" in found ? this.#presence.report(found.known.userId, report) : found;
+    if (!("known" in found)) return found;
+    const { userId, deviceId } = found.known;
+    return this.#presence.report(userId, report, { id: deviceId, own: true });
   }
 
-  /** From another site's actor, which has checked the person. */
-  takePresence(userId: string, report: PresenceReport): Promise<Outcome<OwnPresence>> {
-    return report.siteId === this.#place ? this.#presence.report(userId, report) : Promise.resolve(refuse("not_found"));
+  /** From another site's actor, a kiosk or an integration: whoever asks has checked who it is about. */
+  takePresence(userId: string, report: PresenceReport, source: Source, hook?: string): Promise<Outcome<OwnPresence>> {
+    return report.siteId === this.#place
+      ? this.#presence.report(userId, report, source, hook)
+      : Promise.resolve(refuse("not_found"));
   }
 
   /** The upgrade of a socket. The edge has checked origin and seal; here the session or ticket is. */
@@ -338,6 +377,13 @@ export class SiteActor extends DurableObject<Environment> {
   #closeWhere(which: (connection: Connection) => boolean, why: keyof typeof closing): void {
     for (const [socket, connection] of [...this.#sockets.entries()])
       if (which(connection)) this.#desk.close(socket, closing[why]);
+  }
+
+  /** What is left undone is written down and has a timer of its own. */
+  #ending(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) =>
+      console.error(JSON.stringify({ event: "presence not ended", error: nameOf(error) })),
+    );
   }
 
   #transaction<T>(change: () => T): T {

@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
+import { presenceMigration } from "./presence/presence-tables.ts";
 import { siteRollCallMigration } from "./roll-call/roll-call-tables.ts";
 
 /** Sessions of the people of this place: devices come back without the tenant actor. */
@@ -49,15 +50,6 @@ export const deliveries = sqliteTable("deliveries", {
   quiet: text("quiet"),
 });
 
-export const presence = sqliteTable("presence", {
-  userId: text("user_id").primaryKey(),
-  state: text("state").notNull(),
-  /** JSON: {zoneId: since}. */
-  zones: text("zones").notNull(),
-  since: integer("since").notNull(),
-  at: integer("at").notNull(),
-});
-
 /** Numbers of this actor: `told` (log rows the tenant has), `floor` (seqs up to this were forgotten). */
 export const marks = sqliteTable("marks", { name: text("name").primaryKey(), value: integer("value").notNull() });
 
@@ -87,4 +79,5 @@ export const siteMigrations: readonly Migration[] = [
   },
   { id: "site-0002-duress", sql: "ALTER TABLE deliveries ADD COLUMN quiet TEXT;" },
   siteRollCallMigration,
+  presenceMigration,
 ];

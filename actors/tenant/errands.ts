@@ -34,7 +34,7 @@ export const alarmFrame = (alarm: RaisedAlarm): AlarmFrame => ({
   ...(alarm.attachments === undefined ? {} : { attachments: alarm.attachments }),
 });
 
-/** The newest call of an alarm, as those who are called again get it. */
+/** A later call of an alarm, as those who are called again get it. */
 const againFrame = (alarm: RaisedAlarm, seq: number): AlarmFrame => ({
   ...alarmFrame(alarm),
   seq,
@@ -65,8 +65,9 @@ const quietAround = (
 const toMessages = (desk: Desk, place: string, errand: SiteErrand): SiteMessage[] => {
   if (errand.kind === "again") {
     const called = desk.alarms.open(errand.alarmId);
-    // A newer call or an end since then has its own errand behind this one.
-    if (called === undefined || called.alarm.end !== undefined || called.alarm.callSeq !== errand.seq) return [];
+    // An end since then has its own errand behind this one. A newer call has, too, but it may be for fewer people: this one's go
+    // out all the same, or somebody who heard the stand-down would never hear that the alarm was opened again.
+    if (called === undefined || called.alarm.end !== undefined) return [];
     const { only } = errand;
     return [{ kind: "again", frame: againFrame(called.alarm, errand.seq), ...(only === undefined ? {} : { only }) }];
   }

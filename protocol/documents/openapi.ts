@@ -74,6 +74,8 @@ const securityOf = (route: Route): Record<string, string[]>[] => {
       return [{ operator: [] }];
     case "person":
       return [{ token: [] }, { cookie: [] }];
+    case "kiosk":
+      return [{ kiosk: [] }];
     case "signature":
       return [{ signature: [] }];
   }
@@ -83,6 +85,7 @@ const securitySchemes = (sessionCookie: string) => ({
   token: { type: "http", scheme: "bearer", description: "The token of a session or of a device." },
   cookie: { type: "apiKey", in: "cookie", name: sessionCookie, description: "Set by logging in; for pages." },
   operator: { type: "http", scheme: "bearer", description: "The operator's token (OPERATOR_TOKEN)." },
+  kiosk: { type: "http", scheme: "bearer", description: "The token of a kiosk, which may sign people in and out." },
   signature: {
     type: "apiKey",
     in: "header",

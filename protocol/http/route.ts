@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { ProblemCode } from "../problems.ts";
 
 /**
- * Who may call: nobody in particular, the operator, a person (session or device token), a signed webhook, or a provider of a
+ * Who may call: nobody in particular, the operator, a person (session or device token), a kiosk, a signed webhook, or a provider of a
  * channel in its own way (its signature, under an address that only it was told).
  */
-export type Access = "public" | "operator" | "person" | "signature" | "provider";
+export type Access = "public" | "operator" | "person" | "kiosk" | "signature" | "provider";
 
 /**
  * One call of the HTTP API. The edge registers its handler by this, the SDK calls by it and OpenAPI is generated from it, so
@@ -42,6 +42,7 @@ export const defineRoute = <const R extends Route>(route: R): R => route;
 export const commonProblems = (route: Route): ProblemCode[] => {
   const codes = new Set<ProblemCode>(route.problems ?? []);
   if (route.access === "person" || route.access === "operator") codes.add("unauthenticated").add("forbidden");
+  if (route.access === "kiosk") codes.add("unauthenticated");
   const signed = route.access === "signature" || route.access === "provider";
   if (signed) codes.add("invalid_signature");
   if (route.body !== undefined)

@@ -4,6 +4,7 @@ import { incidentRoutes } from "./incident-routes.ts";
 import { loneWorkerRoutes } from "./lone-worker-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { placeRoutes } from "./place-routes.ts";
+import { presenceRoutes } from "./presence-routes.ts";
 import { readinessRoutes } from "./readiness-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { rollCallRoutes } from "./roll-call-routes.ts";
@@ -13,6 +14,7 @@ import { testPlanRoutes } from "./test-plan-routes.ts";
 export const routes = {
   ...peopleRoutes,
   ...placeRoutes,
+  ...presenceRoutes,
   ...readinessRoutes,
   ...alarmRoutes,
   ...reportRoutes,

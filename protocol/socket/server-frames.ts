@@ -91,11 +91,19 @@ export const AlarmBoard = z.strictObject({
   alarm: Alarm,
   recipients: z.array(Recipient),
 });
+/**
+ * Who is present in a site. `people` of a frame that is not `full` are those who came or changed, `left` those who are not there
+ * any more; `counts` are always those of the whole site.
+ */
 export const SiteBoard = SitePresence.extend({
   type: z.literal("board"),
   board: z.literal("site"),
-  full: z.literal(true),
+  full: z.boolean(),
+  /** Only grows: a frame with a smaller one than the last that was applied is older than what is shown, and says nothing. */
+  version: z.int(),
+  left: z.array(Id).optional(),
 });
+export type SiteBoard = z.infer<typeof SiteBoard>;
 export const RollCallBoard = z.strictObject({
   type: z.literal("board"),
   board: z.literal("rollCall"),

@@ -76,7 +76,7 @@ test("an employee checks in from the phone, a marshal ticks off and takes back, 
   await logIn(wall, organisation, "wall");
   await start();
 
-  await phone.getByText("Are you safe?").waitFor();
+  await phone.getByText("Say that you are safe.").waitFor();
   await phone.getByText("EXERCISE · not a real emergency").waitFor();
   await expectAccessible(phone, "check-in");
   await expectNoSidewaysScroll(phone, "check-in");
@@ -126,7 +126,7 @@ test("a press while the line is down is kept, and said when it is back", async (
   const phone = await openPage(browser, phoneSize);
   await logIn(phone, organisation, "bob-jansen");
   await start();
-  await phone.getByText("Are you safe?").waitFor();
+  await phone.getByText("Say that you are safe.").waitFor();
   await installation.killWorkerd();
   await phone.getByText("Not connected: alarms do not reach this page.").waitFor({ timeout: 30_000 });
   await phone.getByRole("button", { name: "I am safe" }).click();

@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planAlarm, type RaisedAlarm, showAlarm, standDown } from "../../actors/tenant/alarm/alarm.ts";
+import { callAgain, type RaisedAlarm, reopen, showAlarm, standDown } from "../../actors/tenant/alarm/alarm.ts";
+import { fillOf } from "../../actors/tenant/alarm/fill.ts";
+import { usualLadder } from "../../actors/tenant/alarm/ladder.ts";
+import { planAlarm } from "../../actors/tenant/alarm/plan.ts";
 import { newProgress } from "../../actors/tenant/alarm/progress.ts";
 import { emptyDirectory, unknownTargets } from "../../actors/tenant/directory/directory.ts";
 import { Alarm, type RaiseAlarm } from "../../protocol/alarms.ts";
-import { type Scenario } from "../../protocol/scenarios.ts";
+import { limits } from "../../protocol/limits.ts";
+import type { Scenario } from "../../protocol/scenarios.ts";
 
-// Proves how a request and its scenario become one alarm, and how it ends. Who may raise what is permissions.test.ts and
+// Proves how a request and its scenario become one alarm, how it ends and opens again, and how it is shown. Who may raise what is permissions.test.ts and
 // test/workerd; that it is stored before the answer (I1) is test/workerd and test/system.
 
 const scenario: Scenario = {
@@ -20,6 +24,12 @@ const scenario: Scenario = {
   silent: true,
   requirement: [{ roleId: "role_0001", count: 2 }],
 };
+/** The course of an alarm of which nobody says anything. */
+const usual = {
+  whenFilled: "stop",
+  escalation: [],
+  forgotten: { remindMinutes: limits.remindMinutes, endMinutes: limits.endMinutes },
+} as const;
 const scenarioOf = (id: string) => (id === scenario.scenarioId ? scenario : undefined);
 
 test("a scenario raised as it is", () => {
@@ -33,6 +43,8 @@ test("a scenario raised as it is", () => {
       message: scenario.message,
       targets: scenario.targets,
       requirement: scenario.requirement,
+      ...usual,
+      ladder: usualLadder("normal", true),
       scenarioId: "scenario1",
       scenarioVersion: 3,
     },
@@ -42,7 +54,15 @@ test("a scenario raised as it is", () => {
 test("without a scenario: actual, urgent, audible", () => {
   expect(planAlarm({ title: "Help", targets: { users: ["user_0001"] } }, scenarioOf)).toEqual({
     ok: true,
-    value: { kind: "actual", urgency: "urgent", silent: false, title: "Help", targets: { users: ["user_0001"] } },
+    value: {
+      kind: "actual",
+      urgency: "urgent",
+      silent: false,
+      title: "Help",
+      targets: { users: ["user_0001"] },
+      ...usual,
+      ladder: usualLadder("urgent", false),
+    },
   });
 });
 
@@ -65,9 +85,76 @@ test("what the request says replaces the scenario's own, field by field", () => 
     fc.property(requests, (request) => {
       const plan = planAlarm(request, scenarioOf);
       const { version, name: _, ...own } = scenario;
-      expect(plan).toEqual({ ok: true, value: { kind: "actual", ...own, ...request, scenarioVersion: version } });
+      const said = { kind: "actual", ...own, ...request } as const;
+      const forgotten = said.kind === "test" ? { remindMinutes: 30, endMinutes: 60 } : usual.forgotten;
+      expect(plan).toEqual({
+        ok: true,
+        value: {
+          ...usual,
+          ...said,
+          forgotten,
+          ladder: usualLadder(said.urgency, said.silent),
+          scenarioVersion: version,
+        },
+      });
     }),
   );
+});
+
+const step = { name: "More", afterSeconds: 60, when: { type: "unfilled" }, action: { type: "everyone" } } as const;
+const rich: Scenario = {
+  ...scenario,
+  scenarioId: "scenario3",
+  parts: { danger: "Smoke" },
+  conditions: { available: true },
+  severity: "Severe",
+  category: "Fire",
+  whenFilled: "collect",
+  escalation: [step],
+  ladder: [{ criterion: "seen", withinSeconds: 9, channel: "voice" }],
+  forgotten: { remindMinutes: 2, endMinutes: 3 },
+  instructions: [{ roleId: "role_0001", text: "Take the stairs" }],
+  attachments: [{ title: "Plan", url: "https://example.org/plan" }],
+  duress: true,
+};
+const richOf = () => rich;
+
+test("the whole course comes from the scenario; with targets of its own a request does not inherit the conditions", () => {
+  const { name: _, version, parts: __, ...own } = rich;
+  expect(planAlarm({ scenarioId: "scenario3" }, richOf)).toEqual({
+    ok: true,
+    value: { kind: "actual", ...own, scenarioVersion: version },
+  });
+  const elsewhere = planAlarm({ scenarioId: "scenario3", targets: { users: ["user_0001"] } }, richOf);
+  expect(elsewhere.ok && elsewhere.value.conditions).toBeUndefined();
+  const asked = planAlarm({ scenarioId: "scenario3", conditions: { onDuty: true } }, richOf);
+  expect(asked).toMatchObject({ value: { conditions: { onDuty: true } } });
+  expect(asked.ok && asked.value.conditions).toEqual({ onDuty: true });
+});
+
+test("the words are made once, of the scenario's parts unless the request brings a message of its own", () => {
+  const worded: object[] = [];
+  const word = (words: { title: string; message?: string | undefined }) => {
+    worded.push(words);
+    return { title: `<${words.title}>` };
+  };
+  expect(planAlarm({ scenarioId: "scenario3" }, richOf, word)).toMatchObject({ value: { title: `<${rich.title}>` } });
+  planAlarm({ scenarioId: "scenario3", message: "Mine" }, richOf, word);
+  expect(worded).toEqual([
+    { title: rich.title, message: rich.message, parts: rich.parts },
+    { title: rich.title, message: "Mine", parts: undefined },
+  ]);
+});
+
+test("a silent or duress alarm of which the scenario says no ladder makes no telephone ring", () => {
+  const { ladder: _, ...duress } = rich;
+  for (const one of [
+    { ...duress, silent: false },
+    { ...duress, duress: undefined, silent: true },
+  ]) {
+    const plan = planAlarm({ scenarioId: "scenario3", urgency: "urgent" }, () => one as Scenario);
+    expect(plan.ok && plan.value.ladder.map(({ channel }) => channel)).not.toContain("voice");
+  }
 });
 
 test("I9: an exercise stays one: no scenario can make it actual, and none makes an exercise by itself", () => {
@@ -88,9 +175,16 @@ const alarm: RaisedAlarm = {
   urgency: "urgent",
   silent: false,
   title: "Fire",
+  ...usual,
+  escalation: [step],
+  ladder: [],
   alarmId: "alarm_0001",
+  incidentId: "incident_1",
   seq: 4,
   raisedAt: 1_000,
+  openedAt: 1_000,
+  steps: [],
+  runs: [],
   raisedBy: { type: "user", id: "user_0001", name: "An Jansen" },
 };
 
@@ -104,15 +198,62 @@ test("I4: the first stand-down stands, a second is refused", () => {
   expect(alarm.end, "the given alarm is not changed").toBeUndefined();
 });
 
+const ended = { ...alarm, end: { seq: 5, at: 2_000, reason: "over", text: "all safe" } } as const;
+
+test("an ended alarm opens again within ten minutes, and its course counts from then; what has fired has fired", () => {
+  const fired = { state: "fired", at: 1_500, cause: "time", people: 2 } as const;
+  const before = { ...ended, steps: [fired], reminders: 2 };
+  const last = 2_000 + limits.reopenMs;
+  expect(reopen(before, 6, last)).toEqual({
+    ok: true,
+    value: { ...alarm, steps: [fired], callSeq: 6, reopened: true, openedAt: last, reminders: 0 },
+  });
+  expect(reopen(before, 6, last + 1), "too late").toMatchObject({ refusal: { code: "conflict" } });
+  expect(reopen(alarm, 6, last), "it is open").toMatchObject({ refusal: { code: "conflict" } });
+  expect(before.end.seq, "the given alarm is not changed").toBe(5);
+});
+
+test("I4: each call again has a larger number and its own count", () => {
+  const twice = callAgain(callAgain(alarm, 6), 7);
+  expect(twice).toMatchObject({ seq: 4, callSeq: 7, reAlarms: 2 });
+});
+
 test("I9: an alarm is shown as the wire says, its kind included", () => {
-  const open = showAlarm(alarm, newProgress(["user_0002"]));
-  expect(Alarm.parse(open)).toMatchObject({ state: "open", kind: "exercise", counts: { recipients: 1 } });
-  const ended = showAlarm({ ...alarm, end: { seq: 5, at: 2_000, reason: "over", text: "all safe" } }, newProgress([]));
-  expect(Alarm.parse(ended)).toMatchObject({
+  const open = showAlarm(alarm, newProgress(["user_0002"]), undefined, 31_000);
+  expect(Alarm.parse(open)).toMatchObject({
+    state: "open",
+    kind: "exercise",
+    counts: { recipients: 1 },
+    escalation: [{ step: 0, name: "More", state: "waiting", dueAt: "1970-01-01T00:01:01.000Z" }],
+  });
+  for (const absent of ["fill", "requirement", "whenFilled", "repeats", "reAlarms", "endedAt", "reopenUntil"])
+    expect(open).not.toHaveProperty(absent);
+  expect(Alarm.parse(showAlarm(ended, newProgress([]), undefined, 90_000))).toMatchObject({
     state: "ended",
     endedAt: "1970-01-01T00:00:02.000Z",
     endReason: "over",
     endText: "all safe",
+    reopenUntil: "1970-01-01T00:10:02.000Z",
+    // The countdown stood still at the end.
+    escalation: [{ state: "waiting" }],
+  });
+});
+
+test("an alarm with a need shows how it is met, and what it was called and repeated", () => {
+  const requirement = [{ roleId: "role_0001", count: 1 }];
+  const fill = fillOf(requirement, [{ userId: "user_0002", roleIds: ["role_0001"], at: 1 }]);
+  const shown = showAlarm(
+    { ...alarm, requirement, repeats: 3, reAlarms: 2, severity: "Severe", category: "Fire" },
+    newProgress(["user_0002"]),
+    fill,
+    2_000,
+  );
+  expect(Alarm.parse(shown)).toMatchObject({
+    requirement,
+    whenFilled: "stop",
+    fill: { filled: true, roles: [{ roleId: "role_0001", count: 1, coming: 1 }] },
+    repeats: 3,
+    reAlarms: 2,
   });
 });
 

@@ -38,10 +38,15 @@ const histories = fc
   .integer({ min: 0, max: 12 })
   .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => pieces(i + 1))));
 
+/** Everybody was called at once, at one place. */
+const kept = (userIds: readonly string[] = users) => ({
+  places: [{ place: "roaming", userIds: [...userIds] }],
+  progress: newProgress(userIds),
+});
 const folded = (list: readonly ProgressPiece[]): Progress => {
-  const progress = newProgress(users);
-  for (const piece of list) applyPiece(progress, piece);
-  return progress;
+  const to = kept();
+  for (const piece of list) applyPiece(to, piece);
+  return to.progress;
 };
 const shown = (progress: Progress) => users.map((name, i) => showRecipient(progress, i, name));
 const ranks = ["pending", "sent", "notReached", "received", "seen", "answered"];
@@ -63,11 +68,12 @@ test("I4: merges commute", () => {
 test("I4: merging again changes nothing, not even the version", () => {
   fc.assert(
     fc.property(histories, fc.nat(), (list, pick) => {
-      const progress = folded(list);
+      const to = { ...kept(), progress: folded(list) };
+      const { progress } = to;
       const { version } = progress;
       const before = shown(progress);
       const again = list[pick % Math.max(1, list.length)] ?? {};
-      expect(applyPiece(progress, again)).toEqual([]);
+      expect(applyPiece(to, again)).toEqual([]);
       expect([shown(progress), progress.version]).toEqual([before, version]);
     }),
   );
@@ -76,12 +82,13 @@ test("I4: merging again changes nothing, not even the version", () => {
 test("I4: nobody's state runs backwards, and each visible change has a larger version", () => {
   fc.assert(
     fc.property(histories, (list) => {
-      const progress = newProgress(users);
+      const to = kept();
+      const { progress } = to;
       for (const piece of list) {
         const before = users.map((_, i) => rankAt(progress, i));
         const { version } = progress;
         const text = JSON.stringify(shown(progress));
-        applyPiece(progress, piece);
+        applyPiece(to, piece);
         users.forEach((_, i) => {
           expect(rankAt(progress, i)).toBeGreaterThanOrEqual(before[i] as number);
         });
@@ -110,16 +117,16 @@ test("I2: counts are those of the states, in the order of the ladder", () => {
 });
 
 test("I3: a stranger's rows change nothing", () => {
-  const progress = newProgress(users);
+  const to = kept();
   expect(
-    applyPiece(progress, {
+    applyPiece(to, {
       sent: [[stranger, 1]],
       receipts: [[stranger, "phone000", "seen", 1]],
       notReached: [[stranger, "noDevice", 1]],
       answer: { userId: stranger, deviceId: "phone000", response: "coming", at: 1, version: 1 },
     }),
   ).toEqual([]);
-  expect(progress).toEqual(newProgress(users));
+  expect(to).toEqual(kept());
 });
 
 test("I4: of two answers the one with the larger version holds, whichever comes last", () => {
@@ -137,8 +144,9 @@ test("I4: of two answers the one with the larger version holds, whichever comes 
 
 test("I2: somebody who was not reached and still receives it is explained by the receipt", () => {
   const progress = folded([{ notReached: [["u0", "notConnected", 5]] }]);
+  const to = { ...kept(), progress };
   expect(showRecipient(progress, 0, "U")).toMatchObject({ state: "notReached", reason: "notConnected" });
-  applyPiece(progress, { receipts: [["u0", "phone000", "received", 9]] });
+  applyPiece(to, { receipts: [["u0", "phone000", "received", 9]] });
   expect(showRecipient(progress, 0, "U")).toEqual({
     userId: "u0",
     name: "U",
@@ -152,13 +160,39 @@ test("I2: somebody who was not reached and still receives it is explained by the
 test("every recipient that is shown is one of the wire's", () => {
   fc.assert(
     fc.property(histories, (list) => {
-      const named = newProgress(users.map((id) => `usr_0000${id}`));
+      const to = kept(users.map((id) => `usr_0000${id}`));
+      const named = to.progress;
       const renamed = JSON.parse(JSON.stringify(list).replace(/"(u\d)"/g, '"usr_0000$1"')) as ProgressPiece[];
-      for (const piece of renamed) applyPiece(named, piece);
+      for (const piece of renamed) applyPiece(to, piece);
       users.forEach((name, i) => {
         expect(Recipient.safeParse(showRecipient(named, i, name)).error).toBeUndefined();
       });
     }),
+  );
+});
+
+test("I3 more people may be called, each once; those who were called before stay as they are", () => {
+  fc.assert(
+    fc.property(
+      histories,
+      fc.array(fc.constantFrom(...users, "u7", "u8", "u9")),
+      fc.nat({ max: 3 }),
+      (list, ids, step) => {
+        const to = kept();
+        for (const piece of list) applyPiece(to, piece);
+        const before = shown(to.progress);
+        const unique = [...new Set(ids)];
+        const fresh = unique.filter((id) => !users.includes(id));
+        const widened = { step, places: [{ place: "elsewhere", userIds: unique }] };
+        expect(applyPiece(to, { widened }).map((i) => to.progress.userIds[i])).toEqual(fresh);
+        expect(shown(to.progress)).toEqual(before);
+        expect(to.progress.userIds).toEqual([...users, ...fresh]);
+        for (const [i, userId] of to.progress.userIds.entries())
+          expect(to.progress.calledBy.get(i), userId).toBe(fresh.includes(userId) ? step : undefined);
+        const { version } = to.progress;
+        expect([applyPiece(to, { widened }), to.progress.version], "again changes nothing").toEqual([[], version]);
+      },
+    ),
   );
 });
 

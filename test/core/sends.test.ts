@@ -14,6 +14,7 @@ import {
   type Send,
   settle,
   shownState,
+  surerWay,
   type TryResult,
   take,
 } from "../../actors/tenant/channels/send.ts";
@@ -242,6 +243,20 @@ describe("retries", () => {
     const failed = settle(take(fresh(), start), 1, { ok: false, retry: false, reason: "timeout" }, start);
     expect(hear(failed, { state: "delivered" }, start + 1)).toMatchObject({ state: "delivered" });
     expect(hear(failed, { state: "delivered" }, start + 1)).not.toHaveProperty("reason");
+  });
+
+  test("the end is told by the surest way: what a handset has, else the later rung, else the usual order", () => {
+    const sent = (channel: Send["channel"], createdAt: number, state: Send["state"] = "sent"): Send => ({
+      ...fresh(),
+      channel,
+      createdAt,
+      state,
+    });
+    const told = (...list: Send[]) => list.reduce(surerWay).channel;
+    expect(told(sent("sms", 1, "delivered"), sent("voice", 2), sent("email", 3))).toBe("sms");
+    expect(told(sent("push", 1), sent("sms", 2), sent("voice", 3, "sending"))).toBe("sms");
+    expect(told(sent("voice", 1), sent("sms", 1), sent("email", 1))).toBe("sms");
+    expect(told(sent("email", 1), sent("voice", 1), sent("sms", 1))).toBe("sms");
   });
 
   test("browsers that have it are remembered; with one of them it is sent even when the others never get it", () => {

@@ -40,6 +40,8 @@ const pong = JSON.stringify({ type: "pong" });
 /** What devices and pages say on their sockets, and what they are answered (wire.md, Socket). */
 export class SocketDesk {
   #parts: SocketDeskParts;
+  /** Sockets whose snapshot of a board is on its way, with what came for them meanwhile. */
+  #awaited = new Map<WebSocket, { board: BoardName; ref: string; frames: string[] }>();
   #answer: (facts: AnswerFacts) => Promise<Awaited<ReturnType<TenantStub["answers"]>>[number]>;
 
   #takeCheckIn: (facts: CheckInFacts) => Promise<Awaited<ReturnType<TenantStub["checkIns"]>>[number]>;
@@ -84,13 +86,15 @@ export class SocketDesk {
     }
   }
 
-  /** Sends a board's frame to every socket that watches it. */
+  /** Sends a board's frame to every socket that watches it; after the snapshot, where that is still on its way. */
   pushBoard(board: BoardName, ref: string, frame: string): number {
     let watching = 0;
     for (const [socket, { watched }] of this.#parts.sockets.entries()) {
-      if (!watched.some((one) => one.board === board && one.ref === ref)) continue;
+      const early = this.#awaited.get(socket);
+      if (early !== undefined && early.board === board && early.ref === ref) early.frames.push(frame);
+      else if (!watched.some((one) => one.board === board && one.ref === ref)) continue;
+      else write(socket, frame);
       watching += 1;
-      write(socket, frame);
     }
     return watching;
   }
@@ -119,7 +123,7 @@ export class SocketDesk {
         return this.#respond(socket, connection, frame);
       case "presence": {
         const { type: _, ...report } = frame;
-        const taken = await presence.report(connection.userId, report);
+        const taken = await presence.report(connection.userId, report, { id: connection.deviceId, own: true });
         if (taken.ok) this.#say(socket, { type: "presence", ...taken.value });
         else this.#error(socket, taken.refusal.code, "no such site or zone", frame.type);
         return;
@@ -218,11 +222,18 @@ export class SocketDesk {
   }
 
   async #watch(socket: WebSocket, connection: Connection, board: BoardName, ref: string): Promise<void> {
-    const snapshot = await this.#parts.tenant().watch(this.#parts.place, connection.userId, board, ref);
-    if (!snapshot.ok) return this.#error(socket, snapshot.refusal.code, "this board is not for you", "watch");
-    connection.watched = [...connection.watched.filter((one) => one.board !== board), { board, ref }];
-    socket.serializeAttachment(attachmentOf(connection));
-    for (const frame of snapshot.value) write(socket, frame);
+    // A change right after the snapshot may overtake it, and no later frame would say it again.
+    const early = { board, ref, frames: [] as string[] };
+    this.#awaited.set(socket, early);
+    try {
+      const snapshot = await this.#parts.tenant().watch(this.#parts.place, connection.userId, board, ref);
+      if (!snapshot.ok) return this.#error(socket, snapshot.refusal.code, "this board is not for you", "watch");
+      connection.watched = [...connection.watched.filter((one) => one.board !== board), { board, ref }];
+      socket.serializeAttachment(attachmentOf(connection));
+      for (const frame of [...snapshot.value, ...early.frames]) write(socket, frame);
+    } finally {
+      if (this.#awaited.get(socket) === early) this.#awaited.delete(socket);
+    }
   }
 
   #unwatch(socket: WebSocket, connection: Connection, board: BoardName): void {

@@ -3,7 +3,7 @@ import type { ChannelTry } from "../../../protocol/alarms.ts";
 import type { Channel, ChannelState } from "../../../protocol/terms.ts";
 import type { Database } from "../../kernel/database.ts";
 import { sends } from "./channel-tables.ts";
-import { mayHaveReached, type Send, type SendState, shownState } from "./send.ts";
+import { mayHaveReached, type Send, type SendState, shownState, surerWay } from "./send.ts";
 import { toSend, toTry } from "./send-rows.ts";
 import { type Queue, shareOut } from "./turns.ts";
 
@@ -25,7 +25,7 @@ export class SendReader {
     this.#database = database;
   }
 
-  /** Users whom the alarm reached, or may have reached, by other ways than the socket: each by the last of them. */
+  /** Users whom the alarm reached, or may have reached, by other ways than the socket: each by the surest of them. */
   reachedBy(alarmId: string): Map<string, Channel> {
     return this.#reached(alarmId, false);
   }
@@ -125,10 +125,10 @@ export class SendReader {
   }
 
   #reached(alarmId: string, contact: boolean): Map<string, Channel> {
-    const reached = new Map<string, Channel>();
+    const reached = new Map<string, Send>();
     for (const send of this.#select(sql`alarm_id = ${alarmId} AND contact = ${contact ? 1 : 0} AND ${calling}`))
-      if (mayHaveReached(send)) reached.set(send.recipient, send.channel);
-    return reached;
+      if (mayHaveReached(send)) reached.set(send.recipient, surerWay(reached.get(send.recipient) ?? send, send));
+    return new Map([...reached].map(([recipient, { channel }]) => [recipient, channel]));
   }
 
   #allTries(alarmId: string): Map<string, ChannelTry[]> {

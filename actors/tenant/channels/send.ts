@@ -1,4 +1,4 @@
-import type { Channel, ChannelState } from "../../../protocol/terms.ts";
+import { Channel, type ChannelState } from "../../../protocol/terms.ts";
 import { backOffMs } from "../../kernel/back-off.ts";
 import type { ChannelMessage, ProviderReceipt, SendResult } from "./channel.ts";
 
@@ -141,3 +141,17 @@ export const mayHaveReached = (send: Send): boolean =>
   (send.reached?.length ?? 0) > 0 ||
   send.reason === "interrupted" ||
   send.reason === "noResult";
+
+/** How sure it is that the recipient has it: a handset's word, a provider's, nobody's. */
+const certainty = ({ state, reached = [] }: Send): number =>
+  state === "delivered" ? 2 : state === "sent" || reached.length > 0 ? 1 : 0;
+
+/**
+ * Of two ways that may have reached somebody the one to tell them the end by: a telephone that has the message rather than one that
+ * was only rung after it; of equals the later rung, and of one rung (contacts are called every way at once) the usual order.
+ */
+export const surerWay = (a: Send, b: Send): Send => {
+  const order = (send: Send) => Channel.options.indexOf(send.channel);
+  const better = certainty(b) - certainty(a) || b.createdAt - a.createdAt || order(a) - order(b);
+  return better > 0 ? b : a;
+};

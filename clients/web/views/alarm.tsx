@@ -6,6 +6,7 @@ import { Failure, Loading } from "../parts/notice.tsx";
 import { ProgressBar } from "../parts/progress.tsx";
 import { RecipientList } from "../parts/recipient-list.tsx";
 import { TimingList } from "../parts/timings.tsx";
+import { directory } from "../state/directory.ts";
 import { words } from "../state/language.ts";
 import { fetchRest, follow, justRaised, type LiveAlarm, live } from "../state/live-alarm.ts";
 import { countGroups } from "../state/recipients.ts";
@@ -16,6 +17,7 @@ import { IncidentLog } from "./incident-log.tsx";
 import { Need } from "./need.tsx";
 import { RaisedNotice } from "./raise.tsx";
 import { StandDownDialog } from "./stand-down.tsx";
+import { StartRollCall } from "./start-roll-call.tsx";
 import { WhyDialog, WhyPanel } from "./why.tsx";
 
 /** One alarm, live: who got it, who saw it, who comes. */
@@ -48,6 +50,7 @@ const NotYet = ({ alarmId, live: value }: { alarmId: string; live: LiveAlarm | u
 const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: Alarm }) => {
   const [isEnding, setEnding] = useState(false);
   const [isCalling, setCalling] = useState(false);
+  const [isCounting, setCounting] = useState(false);
   const [asked, setAsked] = useState<{ userId: string; name: string } | undefined>(undefined);
   const w = words.value.alarm;
   const { counts } = alarm;
@@ -67,6 +70,12 @@ const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: 
                 <button type="button" class="button" onClick={() => setCalling(true)}>
                   <Icon name="again" size={18} />
                   {words.value.again.confirm}
+                </button>
+              )}
+              {(directory.value?.sites.length ?? 0) === 0 ? null : (
+                <button type="button" class="button" onClick={() => setCounting(true)}>
+                  <Icon name="people" size={18} />
+                  {words.value.muster.start}
                 </button>
               )}
             </>
@@ -106,6 +115,7 @@ const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: 
       {asked === undefined ? null : (
         <WhyDialog alarmId={alarm.alarmId} person={asked} close={() => setAsked(undefined)} />
       )}
+      {isCounting && isOpen ? <StartRollCall ofAlarm={alarm.alarmId} close={() => setCounting(false)} /> : null}
       {isCalling && isOpen ? <ReAlarmDialog alarm={alarm} close={() => setCalling(false)} /> : null}
       {isEnding && isOpen ? <StandDownDialog alarm={alarm} close={() => setEnding(false)} /> : null}
     </>

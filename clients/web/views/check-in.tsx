@@ -11,7 +11,7 @@ import { shortTime } from "../state/times.ts";
 export const CheckIns = () =>
   ownRollCalls.value.length === 0 ? null : (
     <section aria-labelledby="check-ins">
-      <h2 id="check-ins">{words.value.muster.plural}</h2>
+      <h2 id="check-ins">{words.value.muster.yours}</h2>
       <ul class="cards">
         {ownRollCalls.value.map((frame) => (
           <CheckInCard key={frame.rollCallId} frame={frame} />

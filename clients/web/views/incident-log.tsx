@@ -70,6 +70,11 @@ const Notes = ({ incident }: { incident: IncidentRecord }) => {
           </li>
         ))}
       </ol>
+      {incident.participants.length === 0 ? null : (
+        <p class="hint">
+          {w.takingPart}: {incident.participants.map(({ name, as }) => `${name} (${w.as[as]})`).join(", ")}
+        </p>
+      )}
     </>
   );
 };

@@ -74,10 +74,10 @@ const Shown = ({ rollCall }: { rollCall: RollCall }) => {
               <dt>{isOpen ? words.value.alarm.running : words.value.alarm.lasted}</dt>
               <dd class="figure">{running(end - Date.parse(openedAt))}</dd>
             </div>
-            {rollCall.timings.noneMissingMs === null ? null : (
+            {rollCall.timings.allAccountedMs === null ? null : (
               <div>
-                <dt>{w.noneMissingAfter}</dt>
-                <dd class="figure">{span(rollCall.timings.noneMissingMs)}</dd>
+                <dt>{w.allSafeAfter}</dt>
+                <dd class="figure">{span(rollCall.timings.allAccountedMs)}</dd>
               </div>
             )}
           </dl>
@@ -95,9 +95,13 @@ const Shown = ({ rollCall }: { rollCall: RollCall }) => {
         <h2 id="muster-totals">{w.totals}</h2>
         <RollCallBar totals={totals} />
         <p class="summary" role="status">
-          {totals.missing === 0
-            ? w.noneMissing(count(totals.accountedFor))
-            : w.someMissing(totals.missing, count(totals.accountedFor), count(totals.lines))}
+          {totals.missing > 0
+            ? w.someMissing(totals.missing, count(totals.accountedFor), count(totals.lines))
+            : totals.unknown === 0
+              ? w.noneMissing(count(totals.accountedFor))
+              : null}{" "}
+          {/* Not missing is not safe: of whom nothing is known must not be read over. */}
+          {totals.unknown > 0 ? w.someUnknown(totals.unknown, count(totals.accountedFor)) : null}
         </p>
         {totals.conflicts === 0 ? null : (
           <p class="count-notReached">

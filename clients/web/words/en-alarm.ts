@@ -110,6 +110,8 @@ export const alarmWords = {
     none: "Nothing has been written yet.",
     write: "Write in the log",
     add: "Add",
+    takingPart: "Taking part",
+    as: { raiser: "raised it", responder: "comes", coordinator: "leads" },
   },
   report: {
     link: "Report",

@@ -62,14 +62,17 @@ export const ownWords = {
     closed: "Closed",
     where: "Where",
     openedBy: "Started by",
-    noneMissingAfter: "Nobody missing after",
+    allSafeAfter: "Everybody safe after",
+    yours: "Are you safe?",
     totals: "Now",
     state: { missing: "Missing", unknown: "Not known", accountedFor: "Safe" },
-    noneMissing: (safe: string) => `Nobody is missing. ${safe} safe.`,
+    noneMissing: (safe: string) => `Nobody is missing; ${safe} safe.`,
     someMissing: (missing: number, safe: string, all: string) =>
       missing === 1
         ? `1 person is missing; ${safe} of ${all} safe.`
         : `${missing} people are missing; ${safe} of ${all} safe.`,
+    someUnknown: (n: number, safe: string) =>
+      n === 1 ? `Of 1 person nothing is known; ${safe} safe.` : `Of ${n} people nothing is known; ${safe} safe.`,
     conflicts: (n: number) =>
       n === 1 ? "About 1 person two things are said." : `About ${n} people two things are said.`,
     nowhere: "no muster point",
@@ -96,7 +99,7 @@ export const ownWords = {
     closeMissing: (n: number) => (n === 1 ? "1 person is still missing." : `${n} people are still missing.`),
     reopen: "Open again",
     reopenTitle: "Open this roll-call again?",
-    question: (time: string) => `Since ${time} people are being counted. Are you safe?`,
+    question: (time: string) => `Since ${time} people are being counted. Say that you are safe.`,
     iAmSafe: "I am safe",
     youAreSafe: "You are counted as safe.",
     kept: "Not connected. That you are safe is kept and sent as soon as the connection is back.",

@@ -112,6 +112,8 @@ export const alarmWords: typeof en = {
     none: "Er is nog niets geschreven.",
     write: "Schrijf in het logboek",
     add: "Toevoegen",
+    takingPart: "Betrokken",
+    as: { raiser: "gaf het alarm", responder: "komt", coordinator: "leidt" },
   },
   report: {
     link: "Verslag",

@@ -64,7 +64,8 @@ export const ownWords: typeof en = {
     closed: "Gesloten",
     where: "Waar",
     openedBy: "Gestart door",
-    noneMissingAfter: "Niemand vermist na",
+    allSafeAfter: "Iedereen veilig na",
+    yours: "Ben je veilig?",
     totals: "Nu",
     state: { missing: "Vermist", unknown: "Onbekend", accountedFor: "Veilig" },
     noneMissing: (safe) => `Niemand is vermist. ${safe} veilig.`,
@@ -72,6 +73,8 @@ export const ownWords: typeof en = {
       missing === 1
         ? `1 persoon is vermist; ${safe} van ${all} veilig.`
         : `${missing} personen zijn vermist; ${safe} van ${all} veilig.`,
+    someUnknown: (n, safe) =>
+      n === 1 ? `Van 1 persoon is niets bekend; ${safe} veilig.` : `Van ${n} personen is niets bekend; ${safe} veilig.`,
     conflicts: (n) =>
       n === 1 ? "Over 1 persoon zijn er twee berichten." : `Over ${n} personen zijn er twee berichten.`,
     nowhere: "geen verzamelplaats",
@@ -98,7 +101,7 @@ export const ownWords: typeof en = {
     closeMissing: (n) => (n === 1 ? "1 persoon is nog vermist." : `${n} personen zijn nog vermist.`),
     reopen: "Heropenen",
     reopenTitle: "Deze ontruiming heropenen?",
-    question: (time) => `Sinds ${time} worden mensen geteld. Ben je veilig?`,
+    question: (time) => `Sinds ${time} worden mensen geteld. Meld dat je veilig bent.`,
     iAmSafe: "Ik ben veilig",
     youAreSafe: "Je staat als veilig genoteerd.",
     kept: "Niet verbonden. Dat je veilig bent is bewaard en gaat weg zodra de verbinding terug is.",

@@ -53,11 +53,12 @@ export type Deed =
   | { do: "enable"; who: number; enabled: boolean }
   | { do: "scenario"; plan: Plan }
   | { do: "raise"; by: number; scenario: number; kind: Kind; join: number | undefined }
-  | { do: "hook"; hook: number; text: number }
+  | { do: "hook"; hook: number; text: number; times: number }
   | { do: "repeat"; which: number }
   | { do: "connect"; device: number; manner: Manner }
   | { do: "disconnect"; device: number }
   | { do: "answer"; device: number; alarm: number; response: Response; etaMinutes: number | undefined }
+  | { do: "answerAll"; alarm: number; response: Response; leaveOut: number }
   | { do: "answerAgain"; which: number }
   | { do: "reportAgain"; which: number }
   | { do: "escalate"; alarm: number; step: number | undefined }
@@ -183,7 +184,15 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       join: fc.option(n, { nil: undefined, freq: 3 }),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("hook" as const), hook: n, text: fc.nat({ max: 1 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("hook" as const),
+      hook: n,
+      text: fc.nat({ max: 1 }),
+      times: fc.constantFrom(1, 1, 2, 3),
+    }),
+  },
   fc.record({ do: fc.constant("repeat" as const), which: n }),
   {
     weight: 6,
@@ -194,6 +203,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       response,
       etaMinutes: fc.constantFrom(undefined, 3),
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("answerAll" as const), alarm: n, response, leaveOut: fc.nat({ max: 3 }) }),
   },
   fc.record({ do: fc.constant("answerAgain" as const), which: n }),
   fc.record({ do: fc.constant("reportAgain" as const), which: n }),
@@ -235,7 +248,7 @@ export const histories = (worlds: number): fc.Arbitrary<History> =>
         join: fc.constant(undefined),
         killedAfter,
       }),
-      acts: fc.array(act, { maxLength: 14 }),
+      acts: fc.array(act, { minLength: 2, maxLength: 10, size: "max" }),
     })
     .map(({ world, facts, connected, scenarios, raise, acts }) => ({
       world,

@@ -137,7 +137,8 @@ export class Driver {
       case "raise":
         return this.#raise(deed);
       case "hook":
-        return this.#hook(deed);
+        for (let i = 0; i < deed.times; i++) await this.#hook(deed);
+        return;
       case "repeat":
         return this.#repeat(deed);
       case "connect": {
@@ -150,6 +151,12 @@ export class Driver {
         return at(this.world.devices, deed.device)?.disconnect();
       case "answer":
         return this.#answer(deed);
+      case "answerAll": {
+        const { length } = this.auditor.courses.get(this.#alarm(deed.alarm, true) ?? "")?.recipients ?? [];
+        for (let device = 0; device < Math.min(11, length - deed.leaveOut); device++)
+          await this.#answer({ ...deed, do: "answer", device, etaMinutes: undefined });
+        return;
+      }
       case "answerAgain": {
         const facts = at(this.#answers, deed.which);
         return facts === undefined ? undefined : this.#tell(facts);
@@ -163,9 +170,9 @@ export class Driver {
       case "reAlarm":
         return this.#lead(deed.alarm, "reAlarm", { who: deed.who });
       case "standDown":
-        return this.standDown(this.#alarm(deed.alarm));
+        return this.standDown(this.#alarm(deed.alarm, true));
       case "reopen":
-        return this.#reopen(this.#alarm(deed.alarm));
+        return this.#reopen(this.#alarm(deed.alarm, false));
       case "wait":
         return this.world.machine.advance(deed.ms);
       case "kill":
@@ -188,9 +195,11 @@ export class Driver {
     return at([...this.world.machine.disks.keys()], i) ?? this.world.tenant;
   }
 
-  /** The newest first: most of what happens happens to it. */
-  #alarm(i: number): string | undefined {
-    return at([...this.auditor.courses.keys()].reverse(), i % 3);
+  /** The newest first: most of what happens happens to it. Now and then one that it makes no sense for. */
+  #alarm(i: number, open: boolean): string | undefined {
+    const all = [...this.auditor.courses.values()].reverse();
+    const fitting = i > 8 ? all : all.filter((course) => course.open === open);
+    return at(fitting, i % 3)?.alarmId;
   }
 
   // ---------------------------------------------------------------------------------- how things stand
@@ -408,7 +417,7 @@ export class Driver {
   }
 
   async #answer({ device, alarm, response, etaMinutes }: Of<"answer">): Promise<void> {
-    const alarmId = this.#alarm(alarm);
+    const alarmId = this.#alarm(alarm, true);
     if (alarmId === undefined) return;
     const recipients = this.auditor.courses.get(alarmId)?.recipients ?? [];
     // Now and then somebody answers whom nobody asked.
@@ -441,7 +450,7 @@ export class Driver {
   }
 
   async #lead(alarm: number, operation: string, body: object): Promise<void> {
-    const alarmId = this.#alarm(alarm);
+    const alarmId = this.#alarm(alarm, true);
     if (alarmId === undefined) return;
     const open = this.auditor.courses.get(alarmId)?.open;
     const outcome = await this.#once(operation, { params: { alarmId }, body });

@@ -1,0 +1,88 @@
+import ICAL from "ical.js";
+
+/** Thrown when a calendar asks for more than it is given. Caught where the calendar is read. */
+export class BudgetSpent extends Error {
+  override readonly name = "BudgetSpent";
+}
+
+/** Steps that one calendar may still take. */
+export interface Budget {
+  steps: number;
+}
+
+const spend = (budget: Budget, steps: number): void => {
+  budget.steps -= steps;
+  if (budget.steps < 0) throw new BudgetSpent();
+};
+
+/**
+ * The library's iterator, counted. A rule that can never be met (`FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30`, kewisch/ical.js#1038) keeps
+ * its `next` looking for ever, inside one call that nothing can interrupt; each of its steps goes through one of these methods.
+ */
+const countedIterator = (budget: Budget, rule: ICAL.Recur, dtstart: ICAL.Time): ICAL.RecurIterator => {
+  class Counted extends ICAL.RecurIterator {
+    override check_contracting_rules(): boolean {
+      spend(budget, 1);
+      return super.check_contracting_rules();
+    }
+    override increment_month(): void {
+      spend(budget, 1);
+      super.increment_month();
+    }
+    // A year is laid out day by day.
+    override expand_year_days(year: number): number {
+      spend(budget, 20);
+      return super.expand_year_days(year);
+    }
+  }
+  return new Counted({ rule, dtstart });
+};
+
+const dayMs = 24 * 3_600_000;
+const step: Readonly<Record<string, number>> = { DAILY: dayMs, WEEKLY: 7 * dayMs };
+
+export const wallOf = (time: ICAL.Time): number =>
+  Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
+
+export const timeOf = (wall: number, isDate: boolean): ICAL.Time => {
+  const at = new Date(wall);
+  return new ICAL.Time({
+    year: at.getUTCFullYear(),
+    month: at.getUTCMonth() + 1,
+    day: at.getUTCDate(),
+    hour: at.getUTCHours(),
+    minute: at.getUTCMinutes(),
+    second: at.getUTCSeconds(),
+    isDate,
+  });
+};
+
+/**
+ * The beginnings that a rule makes, as wall times, from `from` to before `to`. Throws BudgetSpent, or the library's error for a rule that
+ * is none.
+ *
+ * A rule that began long ago is not counted through from its beginning: days and weeks without COUNT look the same from any
+ * of their beginnings, so it is taken up shortly before `from`.
+ */
+export const beginnings = (
+  rule: ICAL.Recur,
+  start: { wall: number; isDate: boolean },
+  from: number,
+  to: number,
+  budget: Budget,
+): number[] => {
+  if (rule.freq === "SECONDLY" || rule.freq === "MINUTELY") throw new BudgetSpent();
+  const each = (step[rule.freq] ?? 0) * Math.max(1, rule.interval);
+  const ahead = each > 0 && !rule.count ? Math.max(0, Math.floor((from - start.wall) / each) - 1) : 0;
+  const iterator = countedIterator(budget, rule, timeOf(start.wall + ahead * each, start.isDate));
+  const found: number[] = [];
+  for (;;) {
+    spend(budget, 1);
+    const next = iterator.next() as ICAL.Time | null;
+    if (next === null) return found;
+    const wall = wallOf(next);
+    if (wall >= to) return found;
+    if (wall >= from) found.push(wall);
+  }
+};
+
