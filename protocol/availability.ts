@@ -107,7 +107,10 @@ export const CalendarPatch = z
     url: CalendarUrl.optional(),
     text: z.string().min(1).max(limits.calendarBytes).optional(),
   })
-  .refine(({ url, text }) => url === undefined || text === undefined, { path: ["text"], message: "give one of the two" });
+  .refine(({ url, text }) => url === undefined || text === undefined, {
+    path: ["text"],
+    message: "give one of the two",
+  });
 export type CalendarPatch = z.infer<typeof CalendarPatch>;
 
 export const CalendarFailure = z.enum([
@@ -176,7 +179,12 @@ export const HolidaySettings = z.strictObject({
   except: z.array(CalendarDate).max(limits.holidaysPerTenant).optional(),
 });
 export type HolidaySettings = z.infer<typeof HolidaySettings>;
-export const HolidayQuery = z.strictObject({ year: z.string().regex(/^2[0-9]{3}$/, "is not a year").optional() });
+export const HolidayQuery = z.strictObject({
+  year: z
+    .string()
+    .regex(/^2[0-9]{3}$/, "is not a year")
+    .optional(),
+});
 export const HolidayList = z.strictObject({
   ...HolidaySettings.shape,
   year: z.int(),
@@ -188,7 +196,11 @@ export const HolidayList = z.strictObject({
 export type HolidayList = z.infer<typeof HolidayList>;
 
 /** `from` is now when absent, `to` a week later. `role`: as that role. */
-export const UserAvailabilityQuery = z.strictObject({ from: Time.optional(), to: Time.optional(), role: Id.optional() });
+export const UserAvailabilityQuery = z.strictObject({
+  from: Time.optional(),
+  to: Time.optional(),
+  role: Id.optional(),
+});
 /** `site`: at home or present there. `role`: people of that role, and as that role. */
 export const AvailabilityQuery = z.strictObject({
   ...UserAvailabilityQuery.shape,

@@ -201,7 +201,7 @@ export const limits = {
   calendarEvents: 5_000,
   calendarBusy: 2_000,
   /** Steps of recurrence rules in one calendar: a rule may look for ever for a 30th of February. ours (T21). */
-  calendarSteps: 100_000,
+  calendarSteps: 200_000,
   /** How far ahead events are known, ms. ours. */
   calendarAheadMs: 400 * 24 * 3_600_000,
   /** How often an address is read, ms; how long it may take, and how often it may send on. ours. */
@@ -210,6 +210,12 @@ export const limits = {
   calendarRedirects: 3,
   /** How far ahead a feed tells, ms. ours. */
   feedAheadMs: 60 * 24 * 3_600_000,
+
+  /** People that a published statistic tells of at least; a tenant may go down to the least and never below. Issue 5, 7. */
+  minimumGroup: 10,
+  minimumGroupLeast: 5,
+  /** Cells of one answer: a month of quarters, eight years of days. ours. */
+  statisticsCells: 3_000,
 
   pageDefault: 50,
   pageMax: 200,

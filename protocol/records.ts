@@ -7,6 +7,7 @@ import { LoneWorkerEnd } from "./lone-workers.ts";
 import { User } from "./people.ts";
 import { PresenceRules } from "./places.ts";
 import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
+import { StaffingState } from "./staffing.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 import { TestChannel } from "./test-plans.ts";
@@ -52,9 +53,14 @@ export const records = {
     siteId: Id,
     at: ms,
     present: z.int(),
-    byRole: z.array(z.object({ roleId: Id, present: z.int() })),
+    /** Distinct people who could be: at home in this site, or present; of the role. Without it nothing is published (T23). */
+    people: z.int().optional(),
+    byRole: z.array(z.object({ roleId: Id, present: z.int(), people: z.int().optional() })),
     byZone: z.array(z.object({ zoneId: Id, present: z.int() })),
   }),
+  /** How a staffing rule stands from now on. */
+  "staffing.changed": z.object({ staffingRuleId: Id, state: StaffingState, counted: z.int(), minimum: z.int() }),
+  "statistics.configured": z.object({ minimumGroup: z.int() }),
   "kiosk.saved": z.object({ kioskId: Id, siteId: Id, zoneId: Id.optional(), name: z.string(), ...deletable }),
   "kiosk.enrolled": z.object({ kioskId: Id }),
   "zone.saved": z.object({ zoneId: Id, siteId: Id, name: z.string(), ...deletable }),

@@ -22,6 +22,9 @@ export const newId = (
     | "not"
     | "mus"
     | "rcl"
+    | "shf"
+    | "ofr"
+    | "wkt"
     | "ksk"
     | "stf"
     | "cov",

@@ -36,7 +36,7 @@ export class Announcer {
   #boards: Boards;
   #tenantId: string;
   #alarms = new Map<string, Set<number>>();
-  #sites = new Set<string>();
+  #sites = new Map<string, Set<string>>();
   #rollCalls = new Map<string, Set<number>>();
   #devices = new Map<string, ReturnType<typeof setTimeout>>();
   #told = new Map<string, number>();
@@ -59,7 +59,11 @@ export class Announcer {
       this.#alarms.set(alarmId, known);
       this.#oweDevices(alarmId, { recipients: change.recipients, devices: change.answered });
     }
-    for (const site of sites) this.#sites.add(site);
+    for (const [siteId, people] of sites) {
+      const known = this.#sites.get(siteId);
+      if (known === undefined) this.#sites.set(siteId, people);
+      else for (const userId of people) known.add(userId);
+    }
     for (const [rollCallId, lines] of rollCalls)
       this.#rollCalls.set(rollCallId, new Set([...(this.#rollCalls.get(rollCallId) ?? []), ...lines]));
     const changed = alarms.size > 0 || sites.size > 0 || rollCalls.size > 0;

@@ -8,7 +8,7 @@ import { mayDo, type OperationName } from "./access/permissions.ts";
 import type { Desk } from "./desk.ts";
 import { alarmNow, recipientAt } from "./operations/alarms.ts";
 import { rollCallBoard } from "./roll-call/board.ts";
-import { sitePresence } from "./site-presence.ts";
+import { siteBoard } from "./site-presence.ts";
 import { watchers } from "./tenant-tables.ts";
 
 /** A site that watches says so again before this is over, ms. */
@@ -40,6 +40,7 @@ export class Boards {
   #desk: Desk;
   /** Prepared once: it is asked four times a second while anything changes. */
   #watching;
+  #version = 0;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -97,7 +98,7 @@ export class Boards {
   /** What has to be pushed for changes that were committed. Nothing is computed that nobody watches. */
   pushes(
     alarms: ReadonlyMap<string, ReadonlySet<number>>,
-    sites: ReadonlySet<string>,
+    sites: ReadonlyMap<string, ReadonlySet<string>>,
     rollCalls: ReadonlyMap<string, ReadonlySet<number>>,
     now: number,
   ): BoardPush[] {
@@ -111,10 +112,10 @@ export class Boards {
     return rows.flatMap((row) => {
       const board = row.board as BoardName;
       const frames = once(`${board}|${row.ref}`, () => {
-        if (board === "site")
-          return sites.has(row.ref)
-            ? [frameOf({ type: "board", board, full: true, ...sitePresence(this.#desk, row.ref, now) })]
-            : [];
+        if (board === "site") {
+          const people = sites.get(row.ref);
+          return people === undefined ? [] : this.#siteFrames(row.ref, people, now);
+        }
         if (board === "rollCall") {
           const lines = rollCalls.get(row.ref);
           return lines === undefined ? [] : (rollCallBoard(this.#desk, row.ref, [...lines]) ?? []);
@@ -139,7 +140,7 @@ export class Boards {
       );
     if (board === "site") {
       if (!this.#desk.directory.sites.has(ref)) return undefined;
-      return [frameOf({ type: "board", board, full: true, ...sitePresence(this.#desk, ref, now) })];
+      return this.#siteFrames(ref, "all", now);
     }
     if (board === "rollCall") return rollCallBoard(this.#desk, ref, "all");
     const opened = this.#desk.alarms.open(ref);
@@ -150,6 +151,12 @@ export class Boards {
       true,
       now,
     );
+  }
+
+  #siteFrames(siteId: string, changed: ReadonlySet<string> | "all", now: number): string[] {
+    // Of the clock, so that it also grows when this object was evicted in between.
+    this.#version = Math.max(now, this.#version + 1);
+    return siteBoard(this.#desk, siteId, changed, this.#version, now).map(frameOf);
   }
 
   #alarmsFrame(ids: readonly string[], full: boolean, wall: boolean, now: number): string[] {

@@ -16,6 +16,8 @@ import { VerificationStore } from "./channels/verification-store.ts";
 import type { Person } from "./directory/directory.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
 import { IncidentStore } from "./incident/incident-store.ts";
+import { KioskStore } from "./kiosk/kiosk-store.ts";
+import { ReachStore } from "./reach/reach-store.ts";
 import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { ReadinessStore } from "./targeting/readiness-store.ts";
 import { keys, meta } from "./tenant-tables.ts";
@@ -47,7 +49,8 @@ export type SiteErrand =
 /** What changed for those who watch, told after the commit. */
 export interface Changes {
   alarms: Map<string, { recipients: Set<number>; answered: boolean }>;
-  sites: Set<string>;
+  /** People whose presence or availability changed, by site. */
+  sites: Map<string, Set<string>>;
   /** Lines that changed, by roll-call. */
   rollCalls: Map<string, Set<number>>;
 }
@@ -68,9 +71,11 @@ export class Desk {
   readonly addresses: AddressBook;
   readonly codes: VerificationStore;
   readonly sends: SendsStore;
+  readonly reach: ReachStore;
+  readonly kiosks: KioskStore;
   /** When each person raised alarms of late, ms since 1970. In memory alone: it asks for a second thought, no more. */
   readonly raisedOfLate = new Map<string, number[]>();
-  readonly changes: Changes = { alarms: new Map(), sites: new Set(), rollCalls: new Map() };
+  readonly changes: Changes = { alarms: new Map(), sites: new Map(), rollCalls: new Map() };
   #facts: TenantFacts | undefined;
 
   constructor(kernel: Kernel, channels: ChannelSetup) {
@@ -86,6 +91,8 @@ export class Desk {
     this.addresses = new AddressBook(kernel.database, this.people, this.sessions, channels.adapters, timeZone);
     this.codes = new VerificationStore(kernel.database, new LinkTokens(channels.pepper, channels.tenantId));
     this.sends = new SendsStore(this, this.addresses);
+    this.reach = new ReachStore(kernel, this.addresses);
+    this.kiosks = new KioskStore(kernel.database);
   }
 
   get directory() {
@@ -173,6 +180,7 @@ export class Desk {
     this.addresses.sweep();
     this.codes.sweep(now);
     this.sends.sweep(now);
+    this.kiosks.sweep(now);
     this.rollCalls.prune(now - limits.rollCallKeptMs);
   }
 
@@ -181,6 +189,31 @@ export class Desk {
     for (const i of recipients) known.recipients.add(i);
     known.answered ||= answered;
     this.changes.alarms.set(alarmId, known);
+  }
+
+  /** Somebody came to a site, left it, or changed there. */
+  presenceChanged(siteId: string, userId: string): void {
+    const known = this.changes.sites.get(siteId);
+    if (known === undefined) this.changes.sites.set(siteId, new Set([userId]));
+    else known.add(userId);
+  }
+
+  /** Grows with each change of a shape: devices that know the newest number ask for nothing more. */
+  get shapesVersion(): number {
+    return (this.#read("shapes") as number | undefined) ?? 0;
+  }
+
+  shapesChanged(): void {
+    this.#write("shapes", this.shapesVersion + 1);
+  }
+
+  /** Sites in which somebody was present when presence was last counted. */
+  countedSites(): string[] {
+    return (this.#read("counted") as string[] | undefined) ?? [];
+  }
+
+  setCountedSites(siteIds: readonly string[]): void {
+    this.#write("counted", siteIds);
   }
 
   rollCallChanged(rollCallId: string, lines: readonly number[]): void {

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AnswerLink, LinkAnswer } from "../../protocol/channels.ts";
 import { limits } from "../../protocol/limits.ts";
+import type { PresenceHookBody } from "../../protocol/integrations.ts";
 import type { LoneWorkerSession } from "../../protocol/lone-workers.ts";
 import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
@@ -11,7 +12,15 @@ import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } f
 import type { Environment } from "../kernel/environment.ts";
 import { newId } from "../kernel/ids.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import type { AcceptedAnswer, AnswerFacts, CheckInFacts, GrantAnswer, PresenceChange } from "../kernel/messages.ts";
+import type {
+  AcceptedAnswer,
+  AnswerFacts,
+  CheckInFacts,
+  GrantAnswer,
+  PresenceChange,
+  ReachNews,
+  SiteFacts,
+} from "../kernel/messages.ts";
 import { isOperation, mayDo } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
@@ -27,12 +36,16 @@ import { setupOf } from "./channels/setup.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
 import { Errands } from "./errands.ts";
+import { type ShownToKiosk, type Signer, signerAt } from "./kiosk/signing.ts";
+import { enrolKiosk, type StartedKiosk } from "./kiosk/operations.ts";
 import { checkInOf } from "./lone-worker/operations.ts";
 import { raiseFromHook } from "./operations/alarms.ts";
 import { operationOf } from "./operations/all.ts";
 import { savePeople, setAvailability } from "./operations/people.ts";
+import { siteFactsOf } from "./operations/places.ts";
 import { type SessionWish, startSession } from "./operations/sessions.ts";
 import { takePresences } from "./presence.ts";
+import { type HookedPerson, hookedPresence } from "./presence-hook.ts";
 import { frameFor, takeCheckIns } from "./roll-call/check-ins.ts";
 import { tenantMigrations } from "./tenant-tables.ts";
 import { timed } from "./timed.ts";
@@ -183,8 +196,9 @@ export class TenantActor extends DurableObject<Environment> {
     });
   }
 
-  hookSecret(integrationId: string): string | undefined {
-    return this.#desk.directory.integrations.get(integrationId)?.secret;
+  hookSecret(integrationId: string, kind: "webhook" | "presence"): string | undefined {
+    const integration = this.#desk.directory.integrations.get(integrationId);
+    return integration?.kind === kind ? integration.secret : undefined;
   }
 
   raiseFromHook(hook: HookRaise): Outcome<RaiseResult> {
@@ -269,10 +283,40 @@ export class TenantActor extends DurableObject<Environment> {
     this.#commit((now) => takePresences(this.#desk, changes, now));
   }
 
-  /** The zones of a site, or undefined when there is no such site. */
-  zonesOf(siteId: string): string[] | undefined {
-    if (!this.#desk.directory.sites.has(siteId)) return undefined;
-    return [...this.#desk.directory.zones.values()].flatMap((zone) => (zone.siteId === siteId ? [zone.zoneId] : []));
+  /** What a site's actor must know of it, or undefined when there is no such site. */
+  siteOf(siteId: string): { zoneIds: string[]; facts: SiteFacts } | undefined {
+    const site = this.#desk.directory.sites.get(siteId);
+    if (site === undefined) return undefined;
+    const zones = [...this.#desk.directory.zones.values()];
+    return {
+      zoneIds: zones.flatMap((zone) => (zone.siteId === siteId ? [zone.zoneId] : [])),
+      facts: siteFactsOf(site),
+    };
+  }
+
+  /** Whose sockets came and went at a site. In memory, written later: alarms never wait for it. */
+  connected(news: ReachNews): boolean {
+    return this.#desk.reach.take(news, Date.now());
+  }
+
+  /** When these devices last gave a sign, wherever their sockets are; ms since 1970, 0 for never. */
+  signsOf(deviceIds: readonly string[]): number[] {
+    return this.#desk.reach.signsOf(deviceIds, Date.now());
+  }
+
+  /** Enrols the device of a kiosk with its one-time code. */
+  enrolKiosk(facts: { codeHash: string; secretHash: string; ip?: string }): Outcome<StartedKiosk> {
+    return this.#commit((now) => enrolKiosk(this.#desk, facts, now));
+  }
+
+  /** Who a kiosk signs in or out. The site's actor then takes it. */
+  kioskSigner(caller: Caller, shown: ShownToKiosk): Outcome<Signer> {
+    return this.#commit((now) => signerAt(this.#desk, caller, shown, now));
+  }
+
+  /** Whom a presence integration speaks of; `done` when this message was taken before. */
+  hookedPresence(hook: { integrationId: string; webhookId: string; body: PresenceHookBody }): Outcome<HookedPerson> {
+    return hookedPresence(this.#desk, hook, Date.now());
   }
 
   availabilityChanged(userId: string, report: AvailabilityReport): Outcome<Availability> {

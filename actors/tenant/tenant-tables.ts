@@ -1,8 +1,10 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
 import { channelMigration } from "./channels/channel-tables.ts";
+import { kioskMigration } from "./kiosk/kiosk-tables.ts";
 import { loneWorkerMigration } from "./lone-worker/lone-worker-tables.ts";
 import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
+import { reachMigration } from "./reach/reach-tables.ts";
 import { readinessMigration } from "./targeting/readiness-tables.ts";
 import { testPlanMigration } from "./test-plan/test-plan-tables.ts";
 
@@ -192,4 +194,6 @@ export const tenantMigrations: readonly Migration[] = [
   testPlanMigration,
   rollCallMigration,
   channelMigration,
+  reachMigration,
+  kioskMigration,
 ];

@@ -2,6 +2,7 @@ import { moveOn } from "./alarm/course.ts";
 import { recordRepeats } from "./alarm/repeats.ts";
 import type { Desk } from "./desk.ts";
 import { loneWorkerDue } from "./lone-worker/watching.ts";
+import { countPresence } from "./presence-counts.ts";
 import { closeForgotten } from "./roll-call/closing.ts";
 import { testPlanDue, testRunDue } from "./test-plan/running.ts";
 
@@ -16,4 +17,6 @@ export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: numbe
   testPlan: testPlanDue,
   testRun: testRunDue,
   rollCall: closeForgotten,
+  presence: countPresence,
+  reach: (desk, _ref, now) => desk.reach.write(now),
 };

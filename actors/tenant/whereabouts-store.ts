@@ -17,6 +17,8 @@ export interface KnownWhereabouts extends Whereabouts {
 export class WhereaboutsStore {
   #database: Database;
   #known: Map<string, KnownWhereabouts> | undefined;
+  /** People who are present, by site. */
+  #present = new Map<string, Set<string>>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -24,6 +26,18 @@ export class WhereaboutsStore {
 
   get all(): ReadonlyMap<string, KnownWhereabouts> {
     return this.#load();
+  }
+
+  /** Who is present in a site, disabled people too. */
+  presentAt(siteId: string): ReadonlySet<string> {
+    this.#load();
+    return this.#present.get(siteId) ?? nobody;
+  }
+
+  /** Sites in which anybody is present. */
+  sitesWithPeople(): string[] {
+    this.#load();
+    return [...this.#present.keys()];
   }
 
   /**
@@ -51,6 +65,8 @@ export class WhereaboutsStore {
       .onConflictDoUpdate({ target: presence.userId, set: row })
       .run();
     known.set(change.userId, { ...row, state: change.state, zoneIds: change.zoneIds });
+    if (before?.state === "present") this.#leaves(change.userId, before.siteId);
+    if (change.state === "present") this.#comes(change.userId, change.siteId);
     return elsewhere ? { taken: true, left: before.siteId } : { taken: true };
   }
 
@@ -82,8 +98,28 @@ export class WhereaboutsStore {
     this.#known = undefined;
   }
 
+  #comes(userId: string, siteId: string): void {
+    const there = this.#present.get(siteId);
+    if (there === undefined) this.#present.set(siteId, new Set([userId]));
+    else there.add(userId);
+  }
+
+  #leaves(userId: string, siteId: string): void {
+    const there = this.#present.get(siteId);
+    there?.delete(userId);
+    if (there?.size === 0) this.#present.delete(siteId);
+  }
+
   #load(): Map<string, KnownWhereabouts> {
-    this.#known ??= new Map(
+    if (this.#known !== undefined) return this.#known;
+    this.#known = this.#read();
+    this.#present.clear();
+    for (const [userId, { state, siteId }] of this.#known) if (state === "present") this.#comes(userId, siteId);
+    return this.#known;
+  }
+
+  #read(): Map<string, KnownWhereabouts> {
+    return new Map(
       this.#database
         .select()
         .from(presence)
@@ -99,6 +135,7 @@ export class WhereaboutsStore {
           },
         ]),
     );
-    return this.#known;
   }
 }
+
+const nobody: ReadonlySet<string> = new Set();

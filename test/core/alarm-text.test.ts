@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillText, type Known, timeWords } from "../../actors/tenant/alarm/text.ts";
+import { fillText, type Known } from "../../actors/tenant/alarm/text.ts";
+import { timeWords } from "../../actors/tenant/local-time.ts";
 import { Message, Title } from "../../protocol/alarms.ts";
 import { Parts } from "../../protocol/scenarios.ts";
 import { Values } from "../../protocol/targets.ts";

@@ -12,12 +12,12 @@ import { decode, parseJson, readBytes } from "../http/read-body.ts";
 import { resolveTenant } from "../http/tenant-cache.ts";
 
 /** The tenant and, if there is such an integration in it, the secret. */
-const findHook = async ({ env, params }: EdgeRequest) => {
+const findHook = async ({ env, params }: EdgeRequest, kind: "webhook" | "presence") => {
   const integrationId = params.integrationId ?? "";
   const tenantId = await resolveTenant(env, params.tenant ?? "");
   const secret =
     tenantId !== undefined && Id.safeParse(integrationId).success
-      ? await tenantStub(env, tenantId).hookSecret(integrationId)
+      ? await tenantStub(env, tenantId).hookSecret(integrationId, kind)
       : undefined;
   return { tenantId, integrationId, secret };
 };
@@ -28,7 +28,7 @@ const postHook: Endpoint<"postHook"> = {
   handle: async (edge) => {
     const bytes = await readBytes(edge.request, limits.bodyBytes);
     if (!bytes.ok) return problem(bytes.refusal);
-    const { tenantId, integrationId, secret } = await findHook(edge);
+    const { tenantId, integrationId, secret } = await findHook(edge, "webhook");
     const webhookId = signedWebhookId(edge.request.headers, bytes.value, secret);
     if (tenantId === undefined || webhookId === undefined) return problem({ code: "invalid_signature" });
 

@@ -7,12 +7,12 @@ import { personEndpoint } from "../http/endpoint.ts";
 import { addressOf, perform, performed } from "../http/perform.ts";
 
 /** The actor knows no addresses: `url` is added here, under the tenant's id, which never changes. */
-const Stored = z.looseObject({ integrationId: Id });
+const Stored = z.looseObject({ integrationId: Id, kind: z.enum(["webhook", "presence"]) });
 const StoredPage = z.looseObject({ items: z.array(Stored) });
 
 const withUrl = (settings: Settings, tenantId: string, integration: z.infer<typeof Stored>) => ({
   ...integration,
-  url: `${settings.PUBLIC_URL.replace(/\/+$/, "")}/v1/${tenantId}/hooks/${integration.integrationId}`,
+  url: `${settings.PUBLIC_URL.replace(/\/+$/, "")}/v1/${tenantId}/${integration.kind === "presence" ? "presence-hooks" : "hooks"}/${integration.integrationId}`,
 });
 
 export const integrationEndpoints = {

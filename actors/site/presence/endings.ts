@@ -91,8 +91,10 @@ export class Endings {
       const owed = store.owed(batch);
       if (owed.length === 0) return kernel.timers.cancel("untold");
       await tell(owed.map(([userId, state]) => toChange(userId, state)));
-      // Who changed meanwhile was told by the change's own way, or is written down anew by the next ending.
-      kernel.transaction(() => store.told(owed.map(([userId]) => userId)));
+      // Whom another ending came upon meanwhile is still owed. Who reported meanwhile was told in that way.
+      kernel.transaction(() =>
+        store.told(owed.flatMap(([userId, { at }]) => (store.of(userId)?.at === at ? [userId] : []))),
+      );
     }
   }
 

@@ -6,6 +6,7 @@ import { newId } from "../../kernel/ids.ts";
 import type { Desk } from "../desk.ts";
 import { unknownTargets } from "../directory/directory.ts";
 import { join, type KeptIncident } from "../incident/incident.ts";
+import { timeWords } from "../local-time.ts";
 import { unknownRequirement } from "../operations/scenarios.ts";
 import { type Audience, audienceOf, leftOutRows } from "../targeting/audience.ts";
 import { audienceFacts } from "../targeting/facts.ts";
@@ -14,7 +15,7 @@ import type { RaisedAlarm } from "./alarm.ts";
 import { byPlace, newRun } from "./calling.ts";
 import { type AlarmPlan, planAlarm } from "./plan.ts";
 import { setCourse } from "./schedule.ts";
-import { fillText, type Template, timeWords } from "./text.ts";
+import { fillText, type Template } from "./text.ts";
 
 /** Who or what raises an alarm. */
 export interface AlarmSource {

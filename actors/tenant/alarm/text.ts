@@ -81,15 +81,3 @@ export const fillText = (
   const said = template.message === undefined || template.message === "" ? [] : [fill(template.message, room)];
   return said.length + lines.length === 0 ? { title } : { title, message: [...said, ...lines].join("\n") };
 };
-
-const tags: Record<Words, string> = { nl: "nl-NL", en: "en-GB" };
-
-/** `{time}` and `{date}` in words, as the clock on the wall of the tenant says. */
-export const timeWords = (at: number, timeZone: string, locale: Locale): { time: string; date: string } => {
-  const said = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(tags[locale], { ...options, timeZone }).format(at);
-  return {
-    time: said({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-    date: said({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
-  };
-};

@@ -39,30 +39,48 @@ const countedIterator = (budget: Budget, rule: ICAL.Recur, dtstart: ICAL.Time): 
 };
 
 const dayMs = 24 * 3_600_000;
-const step: Readonly<Record<string, number>> = { DAILY: dayMs, WEEKLY: 7 * dayMs };
+const step: Readonly<Record<string, number>> = { HOURLY: 3_600_000, DAILY: dayMs, WEEKLY: 7 * dayMs };
 
 export const wallOf = (time: ICAL.Time): number =>
   Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
 
 export const timeOf = (wall: number, isDate: boolean): ICAL.Time => {
   const at = new Date(wall);
-  return new ICAL.Time({
-    year: at.getUTCFullYear(),
-    month: at.getUTCMonth() + 1,
-    day: at.getUTCDate(),
-    hour: at.getUTCHours(),
-    minute: at.getUTCMinutes(),
-    second: at.getUTCSeconds(),
-    isDate,
-  });
+  return new ICAL.Time(
+    {
+      year: at.getUTCFullYear(),
+      month: at.getUTCMonth() + 1,
+      day: at.getUTCDate(),
+      hour: at.getUTCHours(),
+      minute: at.getUTCMinutes(),
+      second: at.getUTCSeconds(),
+      isDate,
+    },
+    ICAL.Timezone.localTimezone,
+  );
 };
 
 /**
- * The beginnings that a rule makes, as wall times, from `from` to before `to`. Throws BudgetSpent, or the library's error for a rule that
- * is none.
- *
- * A rule that began long ago is not counted through from its beginning: days and weeks without COUNT look the same from any
- * of their beginnings, so it is taken up shortly before `from`.
+ * A beginning of the same series shortly before `from`. Without COUNT a rule looks the same from any of its periods, so one that began
+ * long ago (VTIMEZONEs: in 1601) need not be counted through.
+ */
+const nearer = (rule: ICAL.Recur, wall: number, from: number): number => {
+  if (rule.count) return wall;
+  const interval = Math.max(1, rule.interval);
+  const each = (step[rule.freq] ?? 0) * interval;
+  if (each > 0) return wall + Math.max(0, Math.floor((from - wall) / each) - 1) * each;
+  if (rule.freq !== "YEARLY") return wall;
+  const start = new Date(wall);
+  const years = new Date(from).getUTCFullYear() - 1 - start.getUTCFullYear();
+  const moved = new Date(wall);
+  moved.setUTCFullYear(start.getUTCFullYear() + Math.max(0, Math.floor(years / interval)) * interval);
+  // A 29th of February is not to become a 1st of March.
+  return moved.getUTCMonth() === start.getUTCMonth() ? moved.getTime() : wall;
+};
+
+/**
+ * The beginnings that a rule makes, as wall times, from `from` to before `to`. Throws BudgetSpent, or the library's error for a rule
+ * that is none.
  */
 export const beginnings = (
   rule: ICAL.Recur,
@@ -72,9 +90,7 @@ export const beginnings = (
   budget: Budget,
 ): number[] => {
   if (rule.freq === "SECONDLY" || rule.freq === "MINUTELY") throw new BudgetSpent();
-  const each = (step[rule.freq] ?? 0) * Math.max(1, rule.interval);
-  const ahead = each > 0 && !rule.count ? Math.max(0, Math.floor((from - start.wall) / each) - 1) : 0;
-  const iterator = countedIterator(budget, rule, timeOf(start.wall + ahead * each, start.isDate));
+  const iterator = countedIterator(budget, rule, timeOf(nearer(rule, start.wall, from), start.isDate));
   const found: number[] = [];
   for (;;) {
     spend(budget, 1);
@@ -85,4 +101,3 @@ export const beginnings = (
     if (wall >= from) found.push(wall);
   }
 };
-

@@ -69,21 +69,34 @@ export const whenShown = (timeZone: string, from: number, to: number): Interval[
   }
 };
 
+/** The stretches around a wall time. */
+const around = (timeZone: string, wall: number): Piece[] => {
+  const found: Piece[] = [];
+  for (let piece = pieceAt(timeZone, wall - farthest); ; piece = pieceAt(timeZone, piece.to)) {
+    found.push(piece);
+    if (piece.to > wall + farthest) return found;
+  }
+};
+
 /**
  * The instant of a wall time as calendars mean it (RFC 5545, 3.3.5): the first of two, and of none the one that the clock would
  * have shown without its jump.
+ *
+ * @param pieces in order, without gaps
  */
-export const instantOf = (timeZone: string, wall: number): number => {
-  let before: Piece | undefined;
-  for (let piece = pieceAt(timeZone, wall - farthest); ; piece = pieceAt(timeZone, piece.to)) {
+export const instantIn = (pieces: readonly Piece[], wall: number): number => {
+  let before = pieces[0];
+  for (const piece of pieces) {
     const at = wall - piece.offset;
-    if (at >= piece.from && at < piece.to) return at;
-    // The clock has jumped over it: it is after this stretch's beginning by the former offset, and before it by its own.
-    if (at < piece.from) return wall - (before ?? piece).offset;
+    // The clock has jumped over it: by the offset before the jump.
+    if (at < piece.from) break;
     before = piece;
-    if (piece.to === Number.POSITIVE_INFINITY) return at;
+    if (at < piece.to) break;
   }
+  return wall - (before?.offset ?? 0);
 };
+
+export const instantOf = (timeZone: string, wall: number): number => instantIn(around(timeZone, wall), wall);
 
 /** The day of a wall time, counted from 1970-01-01. */
 export const dayOf = (wall: number): number => Math.floor(wall / dayMs);

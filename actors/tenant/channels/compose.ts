@@ -1,6 +1,7 @@
 import type { Instructions } from "../../../protocol/targets.ts";
 import type { RaisedAlarm } from "../alarm/alarm.ts";
 import type { Desk } from "../desk.ts";
+import { timeOfDay } from "../local-time.ts";
 import { detailOf, type NoWay } from "./address-book.ts";
 import type { Address, ChannelMessage } from "./channel.ts";
 import type { LinkTokens } from "./link-token.ts";
@@ -14,10 +15,6 @@ export interface Composed {
 
 /** What makes a send needless or impossible at the moment it was to leave. */
 export type NotComposed = { cancelled: true } | { failed: NoWay };
-
-/** Local time of day, as the recipient's clock shows it. */
-const timeOfDay = (at: number, timeZone: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(at);
 
 /** Instructions for the roles that a person has. */
 export const instructionsFor = (all: Instructions | undefined, roleIds: readonly string[]): string[] =>

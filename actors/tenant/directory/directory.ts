@@ -15,9 +15,8 @@ export interface Person extends User {
 }
 
 /** An integration with what only the tenant may know. */
-export interface KeptIntegration extends Omit<Integration, "url"> {
-  secret: string;
-}
+export type KeptIntegration = WithSecret<Integration>;
+type WithSecret<I> = I extends Integration ? Omit<I, "url"> & { secret: string } : never;
 
 /** A contact without what the address book knows: whether its addresses are proven. */
 export type KeptContact = Omit<Contact, "phoneVerified" | "emailVerified">;
@@ -82,7 +81,9 @@ export const unknownTargets = (targets: Targets, directory: Directory, at = "tar
 export const namedInTargets = (directory: Directory, id: string): boolean => {
   for (const scenario of directory.scenarios.values())
     if (namedIn(scenario).some((named) => named.id === id)) return true;
-  for (const { alarm, at } of directory.integrations.values()) {
+  for (const integration of directory.integrations.values()) {
+    if (integration.kind !== "webhook") continue;
+    const { alarm, at } = integration;
     if ("targets" in alarm ? namedIn(alarm).some((named) => named.id === id) : alarm.scenarioId === id) return true;
     if (at !== undefined && Object.values(at).includes(id)) return true;
   }

@@ -7,6 +7,7 @@ import type { Values } from "../../../protocol/targets.ts";
 import { raiseFor } from "../alarm/raise.ts";
 import type { Desk } from "../desk.ts";
 import { fullName } from "../directory/directory.ts";
+import { timeOfDay } from "../local-time.ts";
 import { ended, type LoneWorker, type Moved, nextAt, pressed, timePassed } from "./lone-worker.ts";
 import { LoneWorkerStore } from "./lone-worker-store.ts";
 import { words } from "./words.ts";
@@ -82,8 +83,8 @@ const warn = (desk: Desk, { loneWorkerSessionId, userId }: LoneWorker, dueAt: nu
   );
   if (!desk.sends.channelsOf(userId, now).includes("push")) return;
   const { checkInNow, otherwise } = words[desk.directory.people.get(userId)?.locale ?? "nl"];
-  const { timeZone } = desk.facts ?? {};
-  const time = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit", timeZone }).format(dueAt);
+  const timeZone = desk.facts?.timeZone ?? "Europe/Amsterdam";
+  const time = timeOfDay(dueAt, timeZone, "nl");
   const ttlSeconds = Math.max(1, Math.ceil((dueAt - now) / 1_000));
   const said = { title: checkInNow, text: otherwise(time) };
   desk.sends.enqueue([{ userId, channel: "push", purpose: "notice", ttlSeconds, said }], now);

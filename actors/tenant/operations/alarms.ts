@@ -63,7 +63,7 @@ export const raiseAlarm: Operation<"raiseAlarm", { idempotencyKey?: string; acce
 /** An integration's signed message, already verified at the edge. The same webhook-id raises nothing twice (I5). */
 export const raiseFromHook = (desk: Desk, hook: HookRaise, now: number): Outcome<RaiseResult> => {
   const integration = desk.directory.integrations.get(hook.integrationId);
-  if (integration === undefined) return refuse("invalid_signature");
+  if (integration?.kind !== "webhook") return refuse("invalid_signature");
   const key = `hook:${hook.integrationId}:${hook.webhookId}`;
   const before = desk.replay(key, now);
   if (before !== undefined) return done({ raised: before.answer as Raised, replayed: true });

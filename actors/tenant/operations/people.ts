@@ -208,6 +208,6 @@ export const setAvailability = (
     },
   );
   const where = desk.whereabouts.all.get(userId);
-  if (where?.state === "present") desk.changes.sites.add(where.siteId);
+  if (where?.state === "present") desk.presenceChanged(where.siteId, userId);
   return done(shown);
 };

@@ -3,6 +3,7 @@ import type { Role } from "../../../protocol/people.ts";
 import type { Site, Zone } from "../../../protocol/places.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
+import type { SiteFacts } from "../../kernel/messages.ts";
 import type { Desk, Who } from "../desk.ts";
 import { namedInTargets, nameKey } from "../directory/directory.ts";
 import { sitePresence } from "../site-presence.ts";
@@ -79,9 +80,19 @@ const wrongNeighbours = (desk: Desk, ids: readonly string[] | null | undefined, 
     return desk.directory.sites.has(id) ? [] : [{ path, message: "does not exist" }];
   });
 
+/** What the site's own actor goes by. */
+export const siteFactsOf = ({ timeZone, presenceRules }: Site): SiteFacts => ({ timeZone, ...presenceRules });
+
 const saveSite = (desk: Desk, who: Who, site: Site, now: number) => {
+  const before = desk.directory.sites.get(site.siteId);
   const version = desk.people.saveThing("site", site.siteId, site);
-  const { shape: _, ...facts } = site;
+  const { shape, ...facts } = site;
+  if (JSON.stringify(shape) !== JSON.stringify(before?.shape)) desk.shapesChanged();
+  const rules = siteFactsOf(site);
+  // A site without rules is not woken for nothing: it asks when somebody first reports there.
+  if (JSON.stringify(rules) !== (before === undefined ? undefined : JSON.stringify(siteFactsOf(before))))
+    if (before !== undefined || site.presenceRules !== undefined)
+      desk.tellSite(site.siteId, { kind: "siteFacts", facts: rules }, now);
   desk.record("site.saved", site.siteId, now, by(who), { ...facts, version }, who.ip);
   return done(site);
 };
@@ -131,6 +142,9 @@ export const deleteSite: Operation<"deleteSite"> = (desk, who, { params }, now) 
     const rest = other.neighbourIds.filter((id) => id !== site.siteId);
     saveSite(desk, who, patched(other, { neighbourIds: rest.length === 0 ? null : rest }), now);
   }
+  for (const kiosk of desk.kiosks.list())
+    if (kiosk.siteId === site.siteId) return refuse("conflict", "remove its kiosks first");
+  if (site.shape !== undefined) desk.shapesChanged();
   const version = desk.people.removeThing("site", site.siteId);
   const { shape: _, ...facts } = site;
   desk.record("site.saved", site.siteId, now, by(who), { ...facts, version, deleted: true }, who.ip);
@@ -148,8 +162,10 @@ const zonesOf = (desk: Desk, siteId: string): Zone[] =>
   [...desk.directory.zones.values()].filter((zone) => zone.siteId === siteId);
 
 const saveZone = (desk: Desk, who: Who, zone: Zone, now: number) => {
+  const before = desk.directory.zones.get(zone.zoneId);
   const version = desk.people.saveThing("zone", zone.zoneId, zone);
-  const { shape: _, ...facts } = zone;
+  const { shape, ...facts } = zone;
+  if (JSON.stringify(shape) !== JSON.stringify(before?.shape)) desk.shapesChanged();
   desk.record("zone.saved", zone.zoneId, now, by(who), { ...facts, version }, who.ip);
   return done(zone);
 };
@@ -191,6 +207,9 @@ export const deleteZone: Operation<"deleteZone"> = (desk, who, { params }, now) 
   if (zone === undefined) return notFound();
   if (namedInTargets(desk.directory, zone.zoneId))
     return refuse("conflict", "a scenario or integration uses this zone");
+  for (const kiosk of desk.kiosks.list())
+    if (kiosk.zoneId === zone.zoneId) return refuse("conflict", "remove its kiosks first");
+  if (zone.shape !== undefined) desk.shapesChanged();
   const version = desk.people.removeThing("zone", zone.zoneId);
   const { shape: _, ...facts } = zone;
   desk.record("zone.saved", zone.zoneId, now, by(who), { ...facts, version, deleted: true }, who.ip);

@@ -1,3 +1,4 @@
+import type { NewIntegration } from "../../../protocol/integrations.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import type { Scenario } from "../../../protocol/scenarios.ts";
@@ -70,8 +71,8 @@ export const patchScenario: Operation<"patchScenario"> = (desk, who, { params, b
 export const deleteScenario: Operation<"deleteScenario"> = (desk, who, { params }, now) => {
   const scenario = desk.directory.scenarios.get(params.scenarioId ?? "");
   if (scenario === undefined) return notFound();
-  for (const { alarm } of desk.directory.integrations.values())
-    if ("scenarioId" in alarm && alarm.scenarioId === scenario.scenarioId)
+  for (const one of desk.directory.integrations.values())
+    if (one.kind === "webhook" && "scenarioId" in one.alarm && one.alarm.scenarioId === scenario.scenarioId)
       return refuse("conflict", "an integration uses this scenario");
   if (new LoneWorkerStore(desk.kernel.database).uses(scenario.scenarioId))
     return refuse("conflict", "somebody works alone with this scenario");
@@ -90,20 +91,21 @@ const newWebhookSecret = (): string =>
 
 const withoutSecret = ({ secret: _, ...shown }: KeptIntegration) => shown;
 
+const unknownInAlarm = (desk: Desk, { alarm }: Extract<NewIntegration, { kind: "webhook" }>): FieldError[] => {
+  if (!("scenarioId" in alarm)) return unknownTargets(alarm.targets, desk.directory, "alarm.targets");
+  return desk.directory.scenarios.has(alarm.scenarioId)
+    ? []
+    : [{ path: "alarm.scenarioId", message: "does not exist" }];
+};
+
 export const createIntegration: Operation<"createIntegration"> = (desk, who, { body }, now) => {
-  const { alarm } = body;
-  const errors =
-    "scenarioId" in alarm
-      ? desk.directory.scenarios.has(alarm.scenarioId)
-        ? []
-        : [{ path: "alarm.scenarioId", message: "does not exist" }]
-      : unknownTargets(alarm.targets, desk.directory, "alarm.targets");
+  const errors = body.kind === "webhook" ? unknownInAlarm(desk, body) : [];
   if (errors.length > 0) return refuse("invalid", undefined, errors);
   const { integrations } = desk.directory;
   for (const other of integrations.values())
     if (nameKey(other.name) === nameKey(body.name)) return refuse("name_taken");
   if (integrations.size >= limits.integrationsPerTenant) return refuse("conflict", "there are too many integrations");
-  const at = body.at ?? {};
+  const at = (body.kind === "webhook" ? body.at : undefined) ?? {};
   const place = [
     at.userId !== undefined && !desk.directory.people.has(at.userId) ? "at.userId" : undefined,
     at.siteId !== undefined && !desk.directory.sites.has(at.siteId) ? "at.siteId" : undefined,

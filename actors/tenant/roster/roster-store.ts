@@ -25,6 +25,8 @@ const readOffer = (row: { body: string }): Offer => JSON.parse(row.body) as Offe
 /** Rows of one statement: its one parameter stays far below SQLite's 2 MB. */
 const rowsAtOnce = 1_000;
 
+const fewShifts = 50;
+
 export interface ShiftFilter {
   from?: number | undefined;
   to?: number | undefined;
@@ -123,7 +125,7 @@ export class RosterStore implements RosterView {
     return this.#database
       .select({ body: shiftOffers.body })
       .from(shiftOffers)
-      .where(eq(shiftOffers.state, "open"))
+      .where(sql`${shiftOffers.state} = 'open'`)
       .all()
       .map(readOffer);
   }
@@ -223,7 +225,9 @@ export class RosterStore implements RosterView {
 
   /** One statement for a thousand shifts: an import must not hold up an alarm for long. */
   apply({ save, remove, offers }: RosterChange): void {
-    for (const { shiftId } of save) this.#stale(this.shift(shiftId));
+    // Of many, reading each as it was costs more than reading a few days anew.
+    if (save.length > fewShifts) this.#onShift.forget();
+    else for (const { shiftId } of save) this.#stale(this.shift(shiftId));
     for (let i = 0; i < save.length; i += rowsAtOnce) this.#save(save.slice(i, i + rowsAtOnce));
     for (const shift of save) this.#stale(shift);
     for (const shift of remove) {

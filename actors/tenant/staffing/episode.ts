@@ -11,8 +11,8 @@ export interface Standing {
   counted: number;
   minimum: number;
   episode?: Episode;
-  /** Shortages that the next digest tells of. */
-  unsaid?: number;
+  /** Shortages that the next digest tells of, and when. */
+  digest?: { unsaid: number; dueAt: number };
 }
 
 export interface Episode {
@@ -55,8 +55,8 @@ export const look = (before: Standing | undefined, seen: Look, afterMs: number, 
   const happened: Happening[] = [];
   if (before?.state !== state) happened.push({ type: "changed", state });
   const since = before?.state === state ? before.since : now;
-  const unsaid = before?.unsaid;
-  const standing: Standing = { state, since, counted, minimum, ...(unsaid === undefined ? {} : { unsaid }) };
+  const digest = before?.digest;
+  const standing: Standing = { state, since, counted, minimum, ...(digest === undefined ? {} : { digest }) };
   const episode = follow(before?.episode, state, afterMs, now, happened);
   return { standing: episode === undefined ? standing : { ...standing, episode }, happened };
 };

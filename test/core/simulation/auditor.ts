@@ -1,9 +1,12 @@
 import type { ProgressPiece } from "../../../actors/tenant/alarm/alarm-store.ts";
 import type { RecordBody, RecordType } from "../../../protocol/records.ts";
 import type { Targets } from "../../../protocol/targets.ts";
-import { CourseLedger } from "./course-ledger.ts";
+import { Broken, promise, same } from "./broken.ts";
+import { ChannelAudit } from "./channel-audit.ts";
+import { CourseLedger, type Known } from "./course-ledger.ts";
 import type { Machine } from "./machine.ts";
-import { type Town, needed } from "./town.ts";
+import { needed, type Town } from "./town.ts";
+import { wantedBy } from "./wanted.ts";
 
 interface Row {
   seq: number;
@@ -13,20 +16,6 @@ interface Row {
   byType: string;
   body: string;
 }
-
-/** A promise that did not hold, in words that begin with its name. */
-export class Broken extends Error {
-  override name = "Broken";
-}
-
-export const promise = (kept: boolean, name: string, detail: () => unknown): void => {
-  if (!kept) throw new Broken(`${name}: ${JSON.stringify(detail())}`);
-};
-
-const same = (a: Iterable<string>, b: Iterable<string>): boolean => {
-  const [left, right] = [[...a].sort(), [...b].sort()];
-  return left.length === right.length && left.every((id, i) => id === right[i]);
-};
 
 /** Reads the tenant's log as it grows and holds each row against what may happen at that moment. */
 export class Auditor {
@@ -41,21 +30,21 @@ export class Auditor {
   #read = 0;
   /** The last row's, per alarm: who was called by the step that is being recorded. */
   #called = new Map<string, { step: number | undefined; userIds: string[] }>();
-  /** Pieces that arrived with the call whose rows are being read. */
-  #fresh: CourseLedger[] = [];
-  #before = new Map<CourseLedger, { received: Set<string>; seen: Set<string>; unreached: Set<string> }>();
+  /** What was known before the call whose rows are being read, of alarms that it brought news of. */
+  #before = new Map<CourseLedger, Known>();
   #lastSeq = 0;
+  #channels: ChannelAudit;
 
   constructor(machine: Machine, tenant: string, town: Town) {
     this.#machine = machine;
     this.#tenant = tenant;
     this.#town = town;
+    this.#channels = new ChannelAudit(machine, tenant, town);
     this.#read = this.#rows().at(-1)?.seq ?? 0;
     machine.onCall = (name, method, args) => {
       if (name !== tenant) return;
       if (method === "progress") this.#learn(args[0] as { alarmId: string; piece: ProgressPiece }[]);
       this.read();
-      this.#fresh = [];
       this.#before.clear();
     };
   }
@@ -89,7 +78,6 @@ export class Auditor {
       for (const [userId, , what] of piece.receipts ?? [])
         (what === "seen" ? course.seen : course.received).add(userId);
       for (const [userId] of piece.notReached ?? []) course.unreached.add(userId);
-      this.#fresh.push(course);
     }
   }
 
@@ -111,16 +99,19 @@ export class Auditor {
   #take(row: Row, body: unknown): void {
     switch (row.type) {
       case "alarm.raised":
-        return this.#raised(row, body as RecordBody<"alarm.raised">);
+        this.#raised(row, body as RecordBody<"alarm.raised">);
+        return;
       case "alarm.widened": {
         const { step, recipients } = body as RecordBody<"alarm.widened">;
         this.#called.set(row.entity, { step, userIds: recipients.flatMap(({ userIds }) => userIds) });
         return;
       }
       case "alarm.stepFired":
-        return this.#stepFired(row, body as RecordBody<"alarm.stepFired">);
+        this.#stepFired(row, body as RecordBody<"alarm.stepFired">);
+        return;
       case "alarm.answered":
-        return this.#answered(row, body as RecordBody<"alarm.answered">);
+        this.#answered(row, body as RecordBody<"alarm.answered">);
+        return;
       case "alarm.fill": {
         const course = this.#course(row);
         const { filled, roles } = body as RecordBody<"alarm.fill">;
@@ -182,8 +173,11 @@ export class Auditor {
         );
         return;
       }
-      case "alarm.channels":
-        return this.#channels(row, body as RecordBody<"alarm.channels">);
+      case "alarm.channels": {
+        const course = this.#course(row);
+        this.#channels.take(course, row, body as RecordBody<"alarm.channels">, this.#before.get(course));
+        return;
+      }
     }
   }
 
@@ -231,41 +225,6 @@ export class Auditor {
     course.guests = expected.guests;
   }
 
-  /** Whom a step may call, by the words of its action. */
-  #wanted(course: CourseLedger, step: number): Set<string> {
-    const town = this.#town;
-    const facts = { except: course.except, now: this.#machine.clock.now };
-    const action = course.escalation[step]?.action;
-    const own = new Set([
-      ...(course.targets.sites ?? []),
-      ...town.zones.filter(({ zoneId }) => course.targets.zones?.includes(zoneId)).map(({ siteId }) => siteId),
-    ]);
-    const by = (targets: Targets, conditions = course.conditions) => {
-      const visitors = conditions?.visitors === "never" ? "never" : "included";
-      return town.called(targets, { ...conditions, visitors }, facts).recipients;
-    };
-    switch (action?.type) {
-      case "widen":
-        return by(action.targets, action.conditions);
-      case "neighbours": {
-        const sites = town.sites
-          .filter(({ siteId }) => own.has(siteId))
-          .flatMap(({ neighbourIds }) => neighbourIds)
-          .filter((siteId) => !own.has(siteId));
-        const roles = course.targets.roles === undefined ? {} : { roles: course.targets.roles };
-        return sites.length === 0 ? new Set() : by({ sites, ...roles });
-      }
-      case "visitors":
-        return new Set([...course.guests].filter((userId) => town.citizen(userId)?.enabled));
-      case "everyone": {
-        const { sites, zones } = course.targets;
-        return by({ everyone: true, ...(sites && { sites }), ...(zones && { zones }) }, {});
-      }
-      default:
-        return new Set();
-    }
-  }
-
   #stepFired(row: Row, { step, cause, people }: RecordBody<"alarm.stepFired">): void {
     const course = this.#course(row);
     promise(course.open, "nobody is called for an alarm that has ended", () => row);
@@ -281,7 +240,7 @@ export class Auditor {
     const called = this.#called.get(course.alarmId);
     this.#called.delete(course.alarmId);
     const userIds = called?.step === step ? called.userIds : [];
-    const wanted = this.#wanted(course, step);
+    const wanted = wantedBy(course, step, this.#town, this.#machine.clock.now);
     const fresh = [...wanted].filter((userId) => !course.recipients.includes(userId));
     promise(same(userIds, fresh), "I3 a step calls exactly those it is for", () => ({
       action: definition.action,
@@ -321,75 +280,5 @@ export class Auditor {
     const known = course.answers.get(userId);
     const stays = known !== undefined && known.response !== "notComing" && response !== "notComing";
     course.answers.set(userId, { response, version, since: stays ? known.since : version });
-  }
-
-  #channels(row: Row, { rows }: RecordBody<"alarm.channels">): void {
-    const course = this.#course(row);
-    const before = this.#before.get(course);
-    for (const [recipient, channel, state, , reason] of rows) {
-      const contact = this.#town.contactIds.includes(recipient);
-      if (contact) {
-        const asked = course.escalation.some(
-          ({ action }, i) => action.type === "contacts" && action.contactIds.includes(recipient) && (course.fired.has(i) || course.open),
-        );
-        promise(asked, "I3 only contacts that a step names are told", () => row);
-        promise(course.kind === "actual" || state === "skipped", "I9 nobody outside hears of it", () => row);
-        continue;
-      }
-      if (this.#isNotice(course, recipient)) {
-        const who = this.#town.citizen(recipient);
-        const leads = who?.permission === "admin" || who?.permission === "coordinator" || recipient === course.raiserId;
-        promise(leads, "I3 only who leads, or raised it, is reminded of an alarm", () => row);
-        continue;
-      }
-      promise(course.recipients.includes(recipient), "I3 only recipients are reached by channels", () => row);
-      // What becomes of a send that was written down before is the channels' own matter.
-      const begins = (state === "waiting" || state === "skipped") && reason !== "standDown" && reason !== "notice";
-      const climb = course.climbs.get(recipient);
-      if (!begins || climb === undefined || this.#isLater(row, recipient, channel)) continue;
-      promise(course.open, "nobody is called for an alarm that has ended", () => row);
-      promise(!course.rests(this.#town), "no channel calls while enough are coming", () => row);
-      // Rungs of this channel that may still be climbed: any of them, in its time and for who has not met its criterion.
-      const highest = Math.max(-1, ...climb.used);
-      const left = course.ladder.flatMap((one, i) => (one.channel === channel && i > highest ? [i] : []));
-      const facts = () => ({ recipient, channel, at: row.at, used: [...climb.used], ladder: course.ladder });
-      promise(left.length > 0, "nobody gets the same rung twice, nor an earlier one after a later", facts);
-      const due = left.filter((i) => row.at >= course.rungDueAt(climb, i));
-      promise(due.length > 0, "I11 no rung before its time", facts);
-      const known = before?.received.has(recipient) === true || before?.seen.has(recipient) === true;
-      const rung = due.find(
-        (i) => !course.meets(recipient, course.ladder[i]?.criterion ?? "received") || (before !== undefined && !known),
-      );
-      if (rung === undefined)
-        throw new Broken(`the ladder passes over who has met its criterion: ${JSON.stringify(facts())}`);
-      climb.used.add(rung);
-    }
-  }
-
-  /** Whether all that was sent to somebody who is no recipient is a reminder. */
-  #isNotice(course: CourseLedger, recipient: string): boolean {
-    if (course.recipients.includes(recipient)) return false;
-    const purposes = this.#machine
-      .disk(this.#tenant)
-      .rows<{ purpose: string }>(
-        "SELECT DISTINCT purpose FROM sends WHERE alarm_id = ? AND recipient = ?",
-        course.alarmId,
-        recipient,
-      );
-    return purposes.length === 1 && purposes[0]?.purpose === "notice";
-  }
-
-  /** A send that waits again after a failed try is no new one: rows of the same send are told apart by the table. */
-  #isLater(row: Row, recipient: string, channel: string): boolean {
-    const begun = this.#machine
-      .disk(this.#tenant)
-      .rows<{ n: number }>(
-        "SELECT count(*) AS n FROM sends WHERE alarm_id = ? AND recipient = ? AND channel = ? AND created_at = ? AND purpose IN ('alarm', 'reAlarm')",
-        row.entity,
-        recipient,
-        channel,
-        row.at,
-      );
-    return (begun[0]?.n ?? 0) === 0;
   }
 }

@@ -3,6 +3,13 @@ import type { Conditions, Targets } from "../../../protocol/targets.ts";
 import type { Kind, Requirement, Response } from "../../../protocol/terms.ts";
 import { filledBy, needed, type Town } from "./town.ts";
 
+/** What is known of devices. */
+export interface Known {
+  received: Set<string>;
+  seen: Set<string>;
+  unreached: Set<string>;
+}
+
 /** Where one recipient stands on the ladder since the last call. */
 export interface Climb {
   startAt: number;
@@ -98,7 +105,9 @@ export class CourseLedger {
   /** Everybody's ladder begins anew. */
   callAgain(at: number, seq: number, who: "all" | "unanswered" | "unreceived"): void {
     const userIds = this.recipients.filter(
-      (userId) => who === "all" || (!this.answers.has(userId) && (who === "unanswered" || !(this.received.has(userId) || this.seen.has(userId)))),
+      (userId) =>
+        who === "all" ||
+        (!this.answers.has(userId) && (who === "unanswered" || !(this.received.has(userId) || this.seen.has(userId)))),
     );
     this.calls.push({ seq, at, userIds });
     for (const userId of this.recipients) this.climbs.set(userId, { startAt: at, again: true, used: new Set() });

@@ -1,9 +1,10 @@
-import type { AcceptedAnswer, AnswerFacts } from "../../../actors/kernel/messages.ts";
 import type { RaiseResult } from "../../../actors/kernel/contract.ts";
-import type { Conditions, Targets } from "../../../protocol/targets.ts";
+import type { AcceptedAnswer, AnswerFacts } from "../../../actors/kernel/messages.ts";
 import type { Outcome } from "../../../protocol/problems.ts";
+import type { Conditions, Targets } from "../../../protocol/targets.ts";
 import { Channel } from "../../../protocol/terms.ts";
-import { Auditor, promise } from "./auditor.ts";
+import { Auditor } from "./auditor.ts";
+import { promise } from "./broken.ts";
 import type { Act, AimedAt, Conditioned, Deed, Plan } from "./deeds.ts";
 import { Dead } from "./machine.ts";
 import type { Providers } from "./providers.ts";
@@ -317,9 +318,7 @@ export class Driver {
       message: "Come",
       targets,
       ...this.#conditions(plan.conditions),
-      ...(requirement.length === 0
-        ? {}
-        : { requirement: requirement.map(([roleId, count]) => ({ roleId, count })) }),
+      ...(requirement.length === 0 ? {} : { requirement: requirement.map(([roleId, count]) => ({ roleId, count })) }),
       ...(plan.whenFilled === undefined ? {} : { whenFilled: plan.whenFilled }),
       escalation,
       ...(plan.ladder === undefined ? {} : { ladder: plan.ladder }),
@@ -337,7 +336,9 @@ export class Driver {
 
   async #raise({ by, scenario, kind, join }: Of<"raise">): Promise<void> {
     const scenarioId = at([...this.#scenarios].reverse(), scenario);
-    const people = this.town.citizens.filter(({ userId }) => this.world.callers.has(userId) && !this.#loggedOut.has(userId));
+    const people = this.town.citizens.filter(
+      ({ userId }) => this.world.callers.has(userId) && !this.#loggedOut.has(userId),
+    );
     const raiser = at(people, by);
     if (scenarioId === undefined || raiser === undefined) return;
     const leads = raiser.permission === "admin" || raiser.permission === "coordinator";
@@ -374,17 +375,24 @@ export class Driver {
     const open = this.#signals.get(signal);
     const course = open === undefined ? undefined : this.auditor.courses.get(open.alarmId);
     const repeats =
-      open !== undefined && course?.open === true && this.now - open.at <= one.mergeSeconds * 1_000 && one.mergeSeconds > 0;
+      open !== undefined &&
+      course?.open === true &&
+      this.now - open.at <= one.mergeSeconds * 1_000 &&
+      one.mergeSeconds > 0;
     const asked = await this.#ask({
       method: "raiseFromHook",
       args: (acceptedAt) => [{ integrationId, webhookId, body, acceptedAt }],
     });
     if (asked === undefined) return;
-    promise(asked.merged === repeats && (!repeats || asked.alarmId === open?.alarmId), "T18 a repeat is no alarm", () => ({
-      signal,
-      asked,
-      open,
-    }));
+    promise(
+      asked.merged === repeats && (!repeats || asked.alarmId === open?.alarmId),
+      "T18 a repeat is no alarm",
+      () => ({
+        signal,
+        asked,
+        open,
+      }),
+    );
     this.#signals.set(signal, { alarmId: asked.alarmId, at: this.now });
   }
   #signals = new Map<string, { alarmId: string; at: number }>();
@@ -440,7 +448,11 @@ export class Driver {
     const { alarmId, userId, response } = facts;
     if (outcome?.ok) this.accepted.push({ alarmId, userId, response, version: outcome.value.version });
     else if (outcome?.refusal.code === "conflict")
-      promise(this.auditor.courses.get(alarmId)?.open === false, "I4 only an ended alarm takes no answers", () => facts);
+      promise(
+        this.auditor.courses.get(alarmId)?.open === false,
+        "I4 only an ended alarm takes no answers",
+        () => facts,
+      );
     else
       promise(
         this.auditor.courses.get(alarmId)?.recipients.includes(userId) === false,

@@ -1,5 +1,5 @@
 import type { Recipient } from "../../../protocol/alarms.ts";
-import { promise } from "./auditor.ts";
+import { promise } from "./broken.ts";
 import type { CourseLedger } from "./course-ledger.ts";
 import type { Driver } from "./driver.ts";
 import type { Providers } from "./providers.ts";
@@ -71,7 +71,10 @@ const explained = async (driver: Driver, course: CourseLedger): Promise<void> =>
     const early = driver.now - calledAt < explainedMs;
     promise(
       early ||
-        state === "answered" || state === "seen" || state === "received" || (state === "notReached" && reason !== undefined),
+        state === "answered" ||
+        state === "seen" ||
+        state === "received" ||
+        (state === "notReached" && reason !== undefined),
       "I2 everybody ends explained",
       () => ({ one, calledAt, now: driver.now }),
     );
@@ -83,7 +86,10 @@ const explained = async (driver: Driver, course: CourseLedger): Promise<void> =>
       answer.response !== "notComing" &&
       !filling.has(userId) &&
       course.filled(driver.town);
-    promise((one.standBy === true) === standsBy, "whoever is not needed is told to stand by", () => ({ one, standsBy }));
+    promise((one.standBy === true) === standsBy, "whoever is not needed is told to stand by", () => ({
+      one,
+      standsBy,
+    }));
     const fills = one.fillsRoleId !== undefined;
     promise(fills === filling.has(userId), "I4 who came first fills the need", () => ({ one, filling: [...filling] }));
   }
@@ -130,8 +136,7 @@ const settled = async (driver: Driver, course: CourseLedger): Promise<void> => {
 /** I1 and I5: what somebody was told is so. */
 const accepted = (driver: Driver): void => {
   const { courses } = driver.auditor;
-  for (const { alarmId } of driver.asked)
-    promise(courses.has(alarmId), "I1 what was accepted is there", () => alarmId);
+  for (const { alarmId } of driver.asked) promise(courses.has(alarmId), "I1 what was accepted is there", () => alarmId);
   const raised = new Set(driver.asked.filter(({ merged }) => !merged).map(({ alarmId }) => alarmId));
   promise(
     [...courses.keys()].every((alarmId) => raised.has(alarmId)),
@@ -145,8 +150,7 @@ const accepted = (driver: Driver): void => {
   for (const answer of driver.accepted)
     promise(
       rows.some(
-        (row) =>
-          row.alarmId === answer.alarmId && row.userId === answer.userId && row.response === answer.response,
+        (row) => row.alarmId === answer.alarmId && row.userId === answer.userId && row.response === answer.response,
       ),
       "I1 an accepted answer is on record",
       () => answer,
@@ -244,7 +248,11 @@ const messages = (driver: Driver, outside: Providers): void => {
     if (course === undefined) continue;
     const { kind } = course;
     if (kind !== "actual")
-      promise(message.title.startsWith(marks[kind][message.locale]), "I9 every wording says what is not real", () => message);
+      promise(
+        message.title.startsWith(marks[kind][message.locale]),
+        "I9 every wording says what is not real",
+        () => message,
+      );
     const { to } = message;
     const contact =
       (to.type === "phone" && to.number.startsWith("+3120555000")) ||
@@ -252,6 +260,10 @@ const messages = (driver: Driver, outside: Providers): void => {
     promise(!contact || kind === "actual", "I9 nobody outside hears of what is not real", () => message);
     const open = course.spans.some(({ from, to: until }) => from <= at && (until === undefined || at <= until));
     const calls = message.purpose === "alarm" || message.purpose === "reAlarm";
-    promise(!calls || open, "nobody is called for an alarm that has ended", () => ({ at, message, spans: course.spans }));
+    promise(!calls || open, "nobody is called for an alarm that has ended", () => ({
+      at,
+      message,
+      spans: course.spans,
+    }));
   }
 };

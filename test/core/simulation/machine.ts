@@ -284,19 +284,21 @@ export class Machine {
     return new Proxy(
       {},
       {
-        get: (_, method: string) => async (...args: unknown[]) => {
-          const epoch = this.#epoch;
-          const sent = structuredClone(args);
-          try {
-            await Promise.resolve();
-            if (this.isCut(name)) throw new Error("the line is cut");
-            return await this.call(kind, name, method, ...sent);
-          } catch (error) {
-            if (epoch !== this.#epoch) return new Promise(() => undefined);
-            if (error instanceof Dead) throw new Error("the object was reset");
-            throw error;
-          }
-        },
+        get:
+          (_, method: string) =>
+          async (...args: unknown[]) => {
+            const epoch = this.#epoch;
+            const sent = structuredClone(args);
+            try {
+              await Promise.resolve();
+              if (this.isCut(name)) throw new Error("the line is cut");
+              return await this.call(kind, name, method, ...sent);
+            } catch (error) {
+              if (epoch !== this.#epoch) return new Promise(() => undefined);
+              if (error instanceof Dead) throw new Error("the object was reset");
+              throw error;
+            }
+          },
       },
     );
   }

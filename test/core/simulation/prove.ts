@@ -44,7 +44,10 @@ const broke: History[] = [
     world: 3,
     acts: [
       ...connected,
-      { do: "scenario", plan: { ...plan, steps: [step({ afterSeconds: 7 }), step({ afterSeconds: 7, who: "unanswered" })] } },
+      {
+        do: "scenario",
+        plan: { ...plan, steps: [step({ afterSeconds: 7 }), step({ afterSeconds: 7, who: "unanswered" })] },
+      },
       raise,
       { do: "answer", device: 0, alarm: 0, response: "coming", etaMinutes: undefined },
       { do: "answer", device: 1, alarm: 0, response: "coming", etaMinutes: undefined },
@@ -71,7 +74,19 @@ const number = (name: "FC_SEED" | "FC_RUNS"): number | undefined => {
 };
 
 /** What must have happened in a run, or it has proven nothing. */
-const lived = ["alarms", "steps", "sends", "kills", "reopened", "again", "fills", "exercises", "merged", "outside", "told"];
+const lived = [
+  "alarms",
+  "steps",
+  "sends",
+  "kills",
+  "reopened",
+  "again",
+  "fills",
+  "exercises",
+  "merged",
+  "outside",
+  "told",
+];
 
 /**
  * Lives through thousands of histories. `FC_SEED` repeats a run, `FC_RUNS` makes it longer or shorter.

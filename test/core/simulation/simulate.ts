@@ -21,17 +21,41 @@ const tallyUp = (driver: Driver): void => {
   const sum = (of: (course: (typeof courses)[number]) => number) => courses.reduce((n, course) => n + of(course), 0);
   count("histories", 1);
   count("alarms", courses.length);
-  count("exercises", sum(({ kind }) => (kind === "actual" ? 0 : 1)));
-  count("steps", sum(({ fired }) => fired.size));
-  count("reopened", sum(({ reopened }) => reopened));
-  count("again", sum(({ reAlarms }) => reAlarms));
-  count("answers", sum(({ answers }) => answers.size));
-  count("fills", sum((course) => (course.requirement.length > 0 && course.filled(driver.town) ? 1 : 0)));
+  count(
+    "exercises",
+    sum(({ kind }) => (kind === "actual" ? 0 : 1)),
+  );
+  count(
+    "steps",
+    sum(({ fired }) => fired.size),
+  );
+  count(
+    "reopened",
+    sum(({ reopened }) => reopened),
+  );
+  count(
+    "again",
+    sum(({ reAlarms }) => reAlarms),
+  );
+  count(
+    "answers",
+    sum(({ answers }) => answers.size),
+  );
+  count(
+    "fills",
+    sum((course) => (course.requirement.length > 0 && course.filled(driver.town) ? 1 : 0)),
+  );
   count("kills", driver.kills.length);
   count("merged", driver.asked.filter(({ merged }) => merged).length);
   count("sends", outside.said.length);
-  count("outside", outside.said.filter(({ message }) => message.link === undefined && message.purpose === "alarm").length);
-  count("told", driver.world.devices.reduce((n, { frames }) => n + frames.filter((one) => one.frame.type === "alarm").length, 0));
+  count(
+    "outside",
+    outside.said.filter(({ message }) => message.link === undefined && message.purpose === "alarm").length,
+  );
+  count(
+    "told",
+    driver.world.devices.reduce((n, { frames }) => n + frames.filter((one) => one.frame.type === "alarm").length, 0),
+  );
 };
 
 const worlds = new Map<number, World>();

@@ -55,7 +55,9 @@ export class Town {
     const place = this.where.get(who.userId);
     if (place?.state === "absent") return false;
     if (place?.state !== "present") return this.#isAtHome(who, targets);
-    return (targets.sites ?? []).includes(place.siteId) || place.zoneIds.some((id) => (targets.zones ?? []).includes(id));
+    return (
+      (targets.sites ?? []).includes(place.siteId) || place.zoneIds.some((id) => (targets.zones ?? []).includes(id))
+    );
   }
 
   #isTargeted(who: Citizen, targets: Targets): boolean {
@@ -121,9 +123,7 @@ export class Town {
       regular.map(({ userId }) => ({ userId, roles: this.counting(userId, conditions) })),
     );
     const enough = regular.length > 0 && could.size === needed(facts.requirement ?? []);
-    return enough
-      ? { recipients: ids(regular), guests: ids(guests) }
-      : { recipients: ids(wanted), guests: new Set() };
+    return enough ? { recipients: ids(regular), guests: ids(guests) } : { recipients: ids(wanted), guests: new Set() };
   }
 }
 

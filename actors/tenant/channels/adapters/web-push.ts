@@ -3,6 +3,7 @@ import type { Urgency } from "../../../../protocol/terms.ts";
 import type { Address, ChannelAdapter, ChannelMessage, SendResult } from "../channel.ts";
 import type { PushKeys } from "../provider-settings.ts";
 import { isFailed, post, refusalOf, type Ways } from "./outgoing.ts";
+import { answerWithinMs, Patience } from "./patience.ts";
 
 type PushAddress = Extract<Address, { type: "push" }>;
 
@@ -13,15 +14,39 @@ const urgencies: Record<Urgency, "high" | "normal" | "low"> = { urgent: "high", 
 const longestPayload = 3_993;
 
 /** Web Push: RFC 8030 with RFC 8291 (the payload, sealed for the browser) and RFC 8292 (who sends). */
-export const webPush = (keys: PushKeys, ways: Ways): ChannelAdapter => ({
-  channel: "push",
-  provider: "webpush",
-  perSecond: 100,
-  atOnce: 6,
-  send: (message, signal) => send(keys, ways, message, signal),
-  // A push service reports nothing: that it arrived is said by the service worker, with the device's own log-in.
-  readReceipt: () => Promise.resolve(undefined),
-});
+export const webPush = (keys: PushKeys, ways: Ways): ChannelAdapter => {
+  const patience = new Patience();
+  return {
+    channel: "push",
+    provider: "webpush",
+    perSecond: 100,
+    atOnce: 6,
+    send: (message, signal) => sendPatiently(patience, keys, ways, message, signal),
+    // A push service reports nothing: that it arrived is said by the service worker, with the device's own log-in.
+    readReceipt: () => Promise.resolve(undefined),
+  };
+};
+
+const sendPatiently = async (
+  patience: Patience,
+  keys: PushKeys,
+  ways: Ways,
+  message: ChannelMessage,
+  signal: AbortSignal,
+): Promise<SendResult> => {
+  const origin = message.to.type === "push" ? originOf(message.to.endpoint) : undefined;
+  if (origin === undefined) return send(keys, ways, message, signal);
+  const wait = patience.waitFor(origin, Date.now());
+  if (wait > 0) return { ok: false, retry: true, reason: "silent", afterMs: wait };
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
+  const result = await send(keys, ways, message, limited);
+  if (!result.ok && result.reason === "timeout") patience.saidNothing(origin, Date.now());
+  else patience.answered(origin);
+  return result;
+};
+
+const originOf = (endpoint: string): string | undefined =>
+  URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
 
 const send = async (keys: PushKeys, ways: Ways, message: ChannelMessage, signal: AbortSignal): Promise<SendResult> => {
   const { to, payload } = message;

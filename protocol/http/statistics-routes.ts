@@ -1,0 +1,76 @@
+import {
+  AlarmStatistics,
+  AlarmStatisticsQuery,
+  ChannelStatistics,
+  ChannelStatisticsQuery,
+  PresenceStatistics,
+  PresenceStatisticsQuery,
+  StaffingStatistics,
+  StaffingStatisticsQuery,
+  StatisticsSettings,
+} from "../statistics.ts";
+import { defineRoute } from "./route.ts";
+
+const tag = "Statistics";
+
+export const statisticsRoutes = {
+  getPresenceStatistics: defineRoute({
+    id: "getPresenceStatistics",
+    method: "GET",
+    path: "/v1/{tenant}/statistics/presence",
+    tag,
+    summary: "How many people were present in a site: all, of one role, or in one zone; on a fixed grid, without names",
+    access: "person",
+    query: PresenceStatisticsQuery,
+    answers: { 200: PresenceStatistics },
+  }),
+  getAlarmStatistics: defineRoute({
+    id: "getAlarmStatistics",
+    method: "GET",
+    path: "/v1/{tenant}/statistics/alarms",
+    tag,
+    summary: "How fast alarms were received, answered and filled: median and 95th percentile a month",
+    access: "person",
+    query: AlarmStatisticsQuery,
+    answers: { 200: AlarmStatistics },
+  }),
+  getStaffingStatistics: defineRoute({
+    id: "getStaffingStatistics",
+    method: "GET",
+    path: "/v1/{tenant}/statistics/staffing",
+    tag,
+    summary: "Hours in which each staffing rule was kept and missed, a week",
+    access: "person",
+    query: StaffingStatisticsQuery,
+    answers: { 200: StaffingStatistics },
+  }),
+  getChannelStatistics: defineRoute({
+    id: "getChannelStatistics",
+    method: "GET",
+    path: "/v1/{tenant}/statistics/channels",
+    tag,
+    summary: "What came of messages over each channel, a month",
+    access: "person",
+    query: ChannelStatisticsQuery,
+    answers: { 200: ChannelStatistics },
+  }),
+  getStatisticsSettings: defineRoute({
+    id: "getStatisticsSettings",
+    method: "GET",
+    path: "/v1/{tenant}/statistics/settings",
+    tag,
+    summary: "How many people a published figure tells of at least",
+    access: "person",
+    answers: { 200: StatisticsSettings },
+  }),
+  putStatisticsSettings: defineRoute({
+    id: "putStatisticsSettings",
+    method: "PUT",
+    path: "/v1/{tenant}/statistics/settings",
+    tag,
+    summary: "Set how many people a published figure tells of at least: 5 to 10",
+    access: "person",
+    body: StatisticsSettings,
+    answers: { 200: StatisticsSettings },
+  }),
+};
