@@ -39,4 +39,6 @@ export const retention = {
   scenarios: { class: "contract" },
   integrations: { class: "contract" },
   availability: { class: "contract" },
+  qualifications: { class: "contract" },
+  shifts: { class: "log", time: "endsAt" },
 } as const satisfies Record<keyof typeof schema, Retention>;

@@ -373,6 +373,37 @@ export const rollCallLines = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.rollCallId, t.userId] })],
 );
 
+/** Which certificates somebody has: all of them, as they were said last. */
+export const qualifications = sqliteTable(
+  "qualifications",
+  {
+    tenantId: tenantId(),
+    userId: text("user_id").notNull(),
+    qualifications: text("qualifications", { mode: "json" }).$type<{ roleId: string; validUntil?: string }[]>().notNull(),
+    version: version(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.userId] })],
+);
+
+/** Shifts of the rosters. Who had one is what people did: kept as long as a log, from its end on. */
+export const shifts = sqliteTable(
+  "shifts",
+  {
+    tenantId: tenantId(),
+    shiftId: text("shift_id").notNull(),
+    siteId: text("site_id").notNull(),
+    roleId: text("role_id").notNull(),
+    startsAt: integer("starts_at").notNull(),
+    endsAt: integer("ends_at").notNull(),
+    /** Null while nobody has it. */
+    userId: text("user_id"),
+    note: text("note"),
+    version: version(),
+    deleted: deleted(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.shiftId] }), index("shifts_by_time").on(t.tenantId, t.startsAt)],
+);
+
 /** What somebody said last about being available; every change of it is in `events`. */
 export const availability = sqliteTable(
   "availability",

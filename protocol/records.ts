@@ -7,7 +7,8 @@ import { LoneWorkerEnd } from "./lone-workers.ts";
 import { User } from "./people.ts";
 import { PresenceRules } from "./places.ts";
 import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
-import { StaffingState } from "./staffing.ts";
+import { StaffingRule, StaffingState } from "./staffing.ts";
+import { ShiftOfferState } from "./rosters.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 import { TestChannel } from "./test-plans.ts";
@@ -60,6 +61,32 @@ export const records = {
   }),
   /** How a staffing rule stands from now on. */
   "staffing.changed": z.object({ staffingRuleId: Id, state: StaffingState, counted: z.int(), minimum: z.int() }),
+  "staffingRule.saved": z.object({
+    ...StaffingRule.omit({ warn: true }).shape,
+    ...deletable,
+    name: z.string().optional(),
+  }),
+  /** It has lasted: so many people are told, or will be by the digest. */
+  "staffing.warned": z.object({
+    staffingRuleId: Id,
+    counted: z.int(),
+    minimum: z.int(),
+    people: z.int(),
+    digest: z.literal(true).optional(),
+  }),
+  "staffing.cleared": z.object({ staffingRuleId: Id, startedAt: ms, reason: z.enum(["solved", "outsideHours"]) }),
+  "coverRequest.made": z.object({
+    coverRequestId: Id,
+    staffingRuleId: Id,
+    siteId: Id.optional(),
+    roleId: Id,
+    from: ms,
+    to: ms,
+    count: z.int(),
+    asked: z.array(Id),
+  }),
+  "coverRequest.taken": z.object({ coverRequestId: Id, userId: Id, shiftId: Id.optional() }),
+  "coverRequest.withdrawn": z.object({ coverRequestId: Id }),
   "statistics.configured": z.object({ minimumGroup: z.int() }),
   "kiosk.saved": z.object({ kioskId: Id, siteId: Id, zoneId: Id.optional(), name: z.string(), ...deletable }),
   "kiosk.enrolled": z.object({ kioskId: Id }),
@@ -246,6 +273,39 @@ export const records = {
   }),
   "loneWorker.missed": z.object({ loneWorkerSessionId: Id, userId: Id, dueAt: ms, alarmId: Id }),
   "loneWorker.ended": z.object({ loneWorkerSessionId: Id, userId: Id, reason: LoneWorkerEnd }),
+
+  /** Shifts as they are from now on: added, changed, handed over or removed. One record for an import. */
+  "shifts.saved": z.object({
+    shifts: z.array(
+      z.object({
+        shiftId: Id,
+        siteId: Id,
+        roleId: Id,
+        startsAt: ms,
+        endsAt: ms,
+        userId: Id.optional(),
+        note: z.string().optional(),
+        ...deletable,
+      }),
+    ),
+  }),
+  /** An offer of a shift, each time its state changes. */
+  "shift.offered": z.object({
+    offerId: Id,
+    shiftId: Id,
+    userId: Id,
+    state: ShiftOfferState,
+    swapFor: Id.optional(),
+    to: z.array(Id).optional(),
+    acceptedBy: Id.optional(),
+  }),
+  /** Nobody has it, and it begins soon: so many of those who lead were warned. */
+  "shift.warned": z.object({ shiftId: Id, siteId: Id, roleId: Id, startsAt: ms, endsAt: ms, people: z.int() }),
+  "shift.warningCleared": z.object({ shiftId: Id, reason: z.enum(["filled", "removed"]) }),
+  "shiftTemplate.saved": z.object({ templateId: Id, name: z.string(), lines: z.int(), ...deletable }),
+  "rosterSettings.saved": z.object({ warnHours: z.int() }),
+  /** The person and the administrators were told that a certificate expires. */
+  "qualification.reminded": z.object({ userId: Id, roleId: Id, validUntil: z.string(), daysLeft: z.int() }),
 
   "alarm.stoodDown": z.object({ alarmId: Id, seq: z.int(), reason: EndReason, text: z.string().optional() }),
 } as const;

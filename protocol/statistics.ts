@@ -101,9 +101,7 @@ export type StaffingStatisticsQuery = z.infer<typeof StaffingStatisticsQuery>;
 /** Hours in which a rule asked for people, to the quarter. No count of people is in it. */
 export const StaffingStatistics = z.strictObject({
   timeZone: z.string(),
-  items: z.array(
-    z.strictObject({ staffingRuleId: Id, week: Time, keptHours: z.number(), missedHours: z.number() }),
-  ),
+  items: z.array(z.strictObject({ staffingRuleId: Id, week: Time, keptHours: z.number(), missedHours: z.number() })),
 });
 export type StaffingStatistics = z.infer<typeof StaffingStatistics>;
 
@@ -118,9 +116,7 @@ export const ChannelStatisticsItem = z.strictObject({
   month: Time,
   channel: Channel,
   /** Messages by what came of them. No total: it would tell what is left out. */
-  outcomes: z.array(
-    z.strictObject({ outcome: ChannelOutcome, messages: z.int().nullable(), reason: tooFew }),
-  ),
+  outcomes: z.array(z.strictObject({ outcome: ChannelOutcome, messages: z.int().nullable(), reason: tooFew })),
 });
 export type ChannelStatisticsItem = z.infer<typeof ChannelStatisticsItem>;
 

@@ -38,6 +38,7 @@ export class Announcer {
   #alarms = new Map<string, Set<number>>();
   #sites = new Map<string, Set<string>>();
   #rollCalls = new Map<string, Set<number>>();
+  #staffing = false;
   #devices = new Map<string, ReturnType<typeof setTimeout>>();
   #told = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,10 +67,13 @@ export class Announcer {
     }
     for (const [rollCallId, lines] of rollCalls)
       this.#rollCalls.set(rollCallId, new Set([...(this.#rollCalls.get(rollCallId) ?? []), ...lines]));
-    const changed = alarms.size > 0 || sites.size > 0 || rollCalls.size > 0;
+    const { staffing } = this.#desk.changes;
+    this.#staffing ||= staffing;
+    const changed = alarms.size > 0 || sites.size > 0 || rollCalls.size > 0 || staffing;
     alarms.clear();
     sites.clear();
     rollCalls.clear();
+    this.#desk.changes.staffing = false;
     if (changed) this.#schedule();
   }
 
@@ -84,10 +88,11 @@ export class Announcer {
 
   #push(): void {
     this.#lastPush = Date.now();
-    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#rollCalls, this.#lastPush);
+    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#rollCalls, this.#staffing, this.#lastPush);
     this.#alarms.clear();
     this.#sites.clear();
     this.#rollCalls.clear();
+    this.#staffing = false;
     for (const { place, board, ref, frame } of pushes)
       void siteStub(this.#env, this.#tenantId, place)
         .pushBoard(board, ref, frame)

@@ -9,6 +9,7 @@ import type { Desk } from "./desk.ts";
 import { alarmNow, recipientAt } from "./operations/alarms.ts";
 import { rollCallBoard } from "./roll-call/board.ts";
 import { siteBoard } from "./site-presence.ts";
+import { staffingBoard } from "./staffing/level.ts";
 import { watchers } from "./tenant-tables.ts";
 
 /** A site that watches says so again before this is over, ms. */
@@ -31,6 +32,7 @@ const boardOperations = {
   alarm: "listRecipients",
   site: "getSitePresence",
   rollCall: "listRollCallLines",
+  staffing: "getStaffing",
 } as const satisfies Record<BoardName, OperationName>;
 
 const frameOf = (board: Board): string => JSON.stringify(board);
@@ -100,6 +102,7 @@ export class Boards {
     alarms: ReadonlyMap<string, ReadonlySet<number>>,
     sites: ReadonlyMap<string, ReadonlySet<string>>,
     rollCalls: ReadonlyMap<string, ReadonlySet<number>>,
+    staffing: boolean,
     now: number,
   ): BoardPush[] {
     const rows = this.#watching.all({ now });
@@ -120,6 +123,7 @@ export class Boards {
           const lines = rollCalls.get(row.ref);
           return lines === undefined ? [] : (rollCallBoard(this.#desk, row.ref, [...lines]) ?? []);
         }
+        if (board === "staffing") return staffing ? [frameOf(staffingBoard(this.#desk, now))] : [];
         if (board === "alarm") {
           const changed = alarms.get(row.ref);
           return changed === undefined ? [] : this.#recipientFrames(row.ref, [...changed], false, now);
@@ -143,6 +147,7 @@ export class Boards {
       return this.#siteFrames(ref, "all", now);
     }
     if (board === "rollCall") return rollCallBoard(this.#desk, ref, "all");
+    if (board === "staffing") return [frameOf(staffingBoard(this.#desk, now))];
     const opened = this.#desk.alarms.open(ref);
     if (opened === undefined) return undefined;
     return this.#recipientFrames(

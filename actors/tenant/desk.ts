@@ -19,7 +19,11 @@ import { IncidentStore } from "./incident/incident-store.ts";
 import { KioskStore } from "./kiosk/kiosk-store.ts";
 import { ReachStore } from "./reach/reach-store.ts";
 import { RollCallStore } from "./roll-call/roll-call-store.ts";
+import { RosterStore } from "./roster/roster-store.ts";
+import { StaffingStore } from "./staffing/staffing-store.ts";
+import { dayIn, isQualified } from "./targeting/qualified.ts";
 import { ReadinessStore } from "./targeting/readiness-store.ts";
+import { watchExpiry } from "./targeting/reminding.ts";
 import { keys, meta } from "./tenant-tables.ts";
 import { WhereaboutsStore } from "./whereabouts-store.ts";
 
@@ -53,6 +57,8 @@ export interface Changes {
   sites: Map<string, Set<string>>;
   /** Lines that changed, by roll-call. */
   rollCalls: Map<string, Set<number>>;
+  /** How a staffing rule stands. */
+  staffing: boolean;
 }
 
 /**
@@ -68,6 +74,8 @@ export class Desk {
   readonly readiness: ReadinessStore;
   readonly incidents: IncidentStore;
   readonly rollCalls: RollCallStore;
+  readonly staffing: StaffingStore;
+  readonly rosters: RosterStore;
   readonly addresses: AddressBook;
   readonly codes: VerificationStore;
   readonly sends: SendsStore;
@@ -75,7 +83,7 @@ export class Desk {
   readonly kiosks: KioskStore;
   /** When each person raised alarms of late, ms since 1970. In memory alone: it asks for a second thought, no more. */
   readonly raisedOfLate = new Map<string, number[]>();
-  readonly changes: Changes = { alarms: new Map(), sites: new Map(), rollCalls: new Map() };
+  readonly changes: Changes = { alarms: new Map(), sites: new Map(), rollCalls: new Map(), staffing: false };
   #facts: TenantFacts | undefined;
 
   constructor(kernel: Kernel, channels: ChannelSetup) {
@@ -87,7 +95,12 @@ export class Desk {
     this.readiness = new ReadinessStore(kernel.database);
     this.incidents = new IncidentStore(kernel.database);
     this.rollCalls = new RollCallStore(kernel.database);
+    this.staffing = new StaffingStore(kernel.database);
     const timeZone = () => this.facts?.timeZone ?? "";
+    const directory = () => this.directory;
+    this.rosters = new RosterStore(kernel.database, directory, (userId, roleId, at) =>
+      this.#isQualified(userId, roleId, at),
+    );
     this.addresses = new AddressBook(kernel.database, this.people, this.sessions, channels.adapters, timeZone);
     this.codes = new VerificationStore(kernel.database, new LinkTokens(channels.pepper, channels.tenantId));
     this.sends = new SendsStore(this, this.addresses);
@@ -119,6 +132,7 @@ export class Desk {
   record<T extends RecordType>(type: T, entity: string, at: number, by: By, body: RecordBody<T>, ip?: string): void {
     this.kernel.log.append({ type, entity, at, by, ip, body });
     this.kernel.recordsWritten(at);
+    this.staffing.heard(type);
   }
 
   /** Sends something to a site actor, in order with what was sent to it before, until it has stored it. */
@@ -182,6 +196,9 @@ export class Desk {
     this.sends.sweep(now);
     this.kiosks.sweep(now);
     this.rollCalls.prune(now - limits.rollCallKeptMs);
+    this.staffing.sweep(now);
+    this.rosters.sweep(now);
+    watchExpiry(this, now);
   }
 
   alarmChanged(alarmId: string, recipients: readonly number[], answered: boolean): void {
@@ -229,10 +246,18 @@ export class Desk {
     this.alarms.forget();
     this.whereabouts.forget();
     this.rollCalls.forget();
+    this.staffing.forget();
     this.readiness.forget();
+    this.rosters.forget();
     this.addresses.forget();
     this.sends.forget();
     this.#facts = undefined;
+  }
+
+  #isQualified(userId: string, roleId: string, at: number): boolean {
+    const { people, roles } = this.directory;
+    const day = dayIn(this.facts?.timeZone ?? "Europe/Amsterdam", at);
+    return isQualified(people.get(userId), roles.get(roleId), this.readiness.certificatesOf(userId), day);
   }
 
   #read(key: string): unknown {

@@ -73,7 +73,8 @@ export const siteBoard = (
   version: number,
   now: number,
 ): SiteBoard[] => {
-  const all = changed === "all" ? sitePresence(desk, siteId, now) : changesOf(desk, siteId, changed, now);
+  const all: SitePresence & { left?: string[] } =
+    changed === "all" ? sitePresence(desk, siteId, now) : changesOf(desk, siteId, changed, now);
   const frames: SiteBoard[] = [];
   const { left, counts } = all;
   for (let from = 0; from === 0 || from < all.people.length; from += limits.boardPeople) {

@@ -1,12 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AnswerLink, LinkAnswer } from "../../protocol/channels.ts";
-import { limits } from "../../protocol/limits.ts";
 import type { PresenceHookBody } from "../../protocol/integrations.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { LoneWorkerSession } from "../../protocol/lone-workers.ts";
 import type { Availability, AvailabilityReport } from "../../protocol/presence.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
 import type { RollCallFrame } from "../../protocol/socket/server-frames.ts";
+import type { NewSimulation, StaffingForecast, StaffingSimulation } from "../../protocol/staffing.ts";
 import { coalesce } from "../kernel/coalesce.ts";
 import type { Caller, HookRaise, NewTenantFacts, RaiseResult, StartedSession } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
@@ -36,8 +37,8 @@ import { setupOf } from "./channels/setup.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
 import { Errands } from "./errands.ts";
-import { type ShownToKiosk, type Signer, signerAt } from "./kiosk/signing.ts";
 import { enrolKiosk, type StartedKiosk } from "./kiosk/operations.ts";
+import { type ShownToKiosk, type Signer, signerAt } from "./kiosk/signing.ts";
 import { checkInOf } from "./lone-worker/operations.ts";
 import { raiseFromHook } from "./operations/alarms.ts";
 import { operationOf } from "./operations/all.ts";
@@ -47,6 +48,9 @@ import { type SessionWish, startSession } from "./operations/sessions.ts";
 import { takePresences } from "./presence.ts";
 import { type HookedPerson, hookedPresence } from "./presence-hook.ts";
 import { frameFor, takeCheckIns } from "./roll-call/check-ins.ts";
+import { checkTimer } from "./staffing/checking.ts";
+import { Planner } from "./staffing/planning.ts";
+import { StaffingWatch } from "./staffing/watch.ts";
 import { tenantMigrations } from "./tenant-tables.ts";
 import { timed } from "./timed.ts";
 
@@ -68,6 +72,8 @@ export class TenantActor extends DurableObject<Environment> {
   #errands: Errands;
   #sender: Sender;
   #announcer: Announcer;
+  #staffing: StaffingWatch;
+  #planner: Planner;
 
   constructor(state: DurableObjectState, env: Environment) {
     super(state, env);
@@ -81,6 +87,8 @@ export class TenantActor extends DurableObject<Environment> {
     this.#errands = new Errands(env, this.#desk, tenantId);
     this.#sender = new Sender(this.#desk, channels, (change) => this.#commit(change));
     this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
+    this.#staffing = new StaffingWatch(this.#desk, (change) => this.#commit(change));
+    this.#planner = new Planner(this.#desk);
   }
 
   override alarm(): Promise<void> {
@@ -95,6 +103,11 @@ export class TenantActor extends DurableObject<Environment> {
         // As above: the safety net stays up until the sender has set it anew, later than any try can last.
         this.#kernel.timers.set(sendsTimer, Date.now() + lostAfterMs);
         this.ctx.waitUntil(this.#sender.run());
+      }
+      if (name === checkTimer) {
+        // As above: until the look is written down this stays up.
+        this.#kernel.timers.set(checkTimer, Date.now() + 60_000);
+        this.ctx.waitUntil(this.#staffing.run());
       }
       if (name === "sweep") this.#sweep();
       const [what = "", ref] = name.split(":");
@@ -343,6 +356,15 @@ export class TenantActor extends DurableObject<Environment> {
     this.#boards.unwatch(place, board, ref);
   }
 
+  /** Hour by hour; beside everything else (staffing/planning.ts). The edge has asked `perform` whether this person may. */
+  staffingForecast(days: number | undefined): Promise<Outcome<StaffingForecast>> {
+    return this.#planner.forecast(days);
+  }
+
+  staffingSimulation(wish: NewSimulation): Promise<Outcome<StaffingSimulation>> {
+    return this.#planner.simulate(wish);
+  }
+
   /** Counts of an alarm, for a site that tells a person's other devices of an answer. */
   countsOf(alarmId: string) {
     const opened = this.#desk.alarms.open(alarmId);
@@ -372,8 +394,10 @@ export class TenantActor extends DurableObject<Environment> {
       alarms.clear();
       sites.clear();
       rollCalls.clear();
+      this.#desk.changes.staffing = false;
       throw error;
     }
+    this.#staffing.afterCommit();
     this.#announcer.afterCommit();
     if (this.#desk.sends.takeStirred()) this.ctx.waitUntil(this.#sender.run());
     if (!this.#kernel.outbox.isEmpty("sites")) this.ctx.waitUntil(this.#sendSoon());

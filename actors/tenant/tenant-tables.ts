@@ -3,9 +3,12 @@ import type { Migration } from "../kernel/migrations.ts";
 import { channelMigration } from "./channels/channel-tables.ts";
 import { kioskMigration } from "./kiosk/kiosk-tables.ts";
 import { loneWorkerMigration } from "./lone-worker/lone-worker-tables.ts";
-import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
 import { reachMigration } from "./reach/reach-tables.ts";
+import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
+import { rosterMigration } from "./roster/roster-tables.ts";
+import { staffingMigration } from "./staffing/staffing-tables.ts";
 import { readinessMigration } from "./targeting/readiness-tables.ts";
+import { reminderMigration } from "./targeting/reminder-store.ts";
 import { testPlanMigration } from "./test-plan/test-plan-tables.ts";
 
 /** The tenant's own facts and counters: `tenant` (JSON), `seq`. */
@@ -196,4 +199,7 @@ export const tenantMigrations: readonly Migration[] = [
   channelMigration,
   reachMigration,
   kioskMigration,
+  rosterMigration,
+  reminderMigration,
+  staffingMigration,
 ];

@@ -4,6 +4,9 @@ import type { Desk } from "./desk.ts";
 import { loneWorkerDue } from "./lone-worker/watching.ts";
 import { countPresence } from "./presence-counts.ts";
 import { closeForgotten } from "./roll-call/closing.ts";
+import { emptyShiftsDue } from "./roster/empty-shifts.ts";
+import { sampleUsual } from "./staffing/sampling.ts";
+import { expiryDue } from "./targeting/reminding.ts";
 import { testPlanDue, testRunDue } from "./test-plan/running.ts";
 
 /**
@@ -17,6 +20,9 @@ export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: numbe
   testPlan: testPlanDue,
   testRun: testRunDue,
   rollCall: closeForgotten,
+  staffingSample: sampleUsual,
+  emptyShifts: emptyShiftsDue,
+  expiry: expiryDue,
   presence: countPresence,
   reach: (desk, _ref, now) => desk.reach.write(now),
 };

@@ -4,6 +4,7 @@ import * as directory from "./directory.ts";
 import * as incident from "./incident.ts";
 import * as recipients from "./recipients.ts";
 import * as rollCall from "./roll-call.ts";
+import * as roster from "./roster.ts";
 
 /**
  * What each type of record does to the tables besides `events`. A projection is one SQL statement with one parameter, the
@@ -28,7 +29,7 @@ export const projections = {
   "session.ended": [],
   "availability.changed": [directory.availabilityChanged],
   "duty.changed": [],
-  "qualifications.saved": [],
+  "qualifications.saved": [roster.qualificationsSaved],
   "alarm.raised": [alarm.raised, recipients.raised],
   "alarm.dispatched": [],
   "alarm.sent": [recipients.sent],
@@ -53,6 +54,12 @@ export const projections = {
   "testPlan.saved": [],
   "testPlan.ran": [],
   "testPlan.skipped": [],
+  "staffingRule.saved": [],
+  "staffing.warned": [],
+  "staffing.cleared": [],
+  "coverRequest.made": [],
+  "coverRequest.taken": [],
+  "coverRequest.withdrawn": [],
   "loneWorker.started": [],
   "loneWorker.checkedIn": [],
   "loneWorker.missed": [],
@@ -62,5 +69,12 @@ export const projections = {
   "rollCall.changed": [rollCall.joined, rollCall.said, rollCall.left],
   "rollCall.closed": [rollCall.closed],
   "rollCall.reopened": [rollCall.reopened],
+  "shifts.saved": [roster.shiftsSaved],
+  "shift.offered": [],
+  "shift.warned": [],
+  "shift.warningCleared": [],
+  "shiftTemplate.saved": [],
+  "rosterSettings.saved": [],
+  "qualification.reminded": [],
   "alarm.stoodDown": [alarm.stoodDown],
 } as const satisfies Record<RecordType, readonly string[]>;

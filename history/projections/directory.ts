@@ -13,7 +13,7 @@ interface Copy {
 
 const event = "FROM events e";
 
-const keepNewest = ({ table, columns, key, from = event }: Copy): string => {
+export const keepNewest = ({ table, columns, key, from = event }: Copy): string => {
   const names = Object.keys(columns);
   const updates = names.filter((name) => !key.includes(name)).map((name) => `${name} = excluded.${name}`);
   return `

@@ -161,7 +161,8 @@ export const rosterRoutes = {
     method: "POST",
     path: "/v1/{tenant}/rosters/templates/{templateId}/expand",
     tag,
-    summary: "Make shifts by a template for some weeks; the same again changes nothing. `row` in errors is the template's line",
+    summary:
+      "Make shifts by a template for some weeks; the same again changes nothing. `row` in errors is the template's line",
     access: "person",
     query: DryRun,
     body: ExpandTemplate,

@@ -8,6 +8,8 @@ import { presenceRoutes } from "./presence-routes.ts";
 import { readinessRoutes } from "./readiness-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { rollCallRoutes } from "./roll-call-routes.ts";
+import { rosterRoutes } from "./roster-routes.ts";
+import { staffingRoutes } from "./staffing-routes.ts";
 import { testPlanRoutes } from "./test-plan-routes.ts";
 
 /** Every call of the HTTP API. A route that is not here does not exist: the edge registers from this table alone. */
@@ -21,6 +23,8 @@ export const routes = {
   ...incidentRoutes,
   ...rollCallRoutes,
   ...loneWorkerRoutes,
+  ...staffingRoutes,
   ...testPlanRoutes,
+  ...rosterRoutes,
   ...channelRoutes,
 };

@@ -28,7 +28,7 @@ export const AvailabilityFrame = z.strictObject({
   note: line(200).optional(),
 });
 /** Our additions to wire.md's boards: `alarm`, the recipients of one alarm, and `rollCall`, the lines of one roll-call, live. */
-export const BoardName = z.enum(["alarms", "site", "alarm", "rollCall"]);
+export const BoardName = z.enum(["alarms", "site", "alarm", "rollCall", "staffing"]);
 export type BoardName = z.infer<typeof BoardName>;
 export const Watch = z
   .strictObject({

@@ -7,6 +7,7 @@ import { User } from "../people.ts";
 import { Availability, PresenceEntry, SitePresence } from "../presence.ts";
 import { ProblemCodes } from "../problems.ts";
 import { LineState, MusterPoint, RollCall, RollCallLine } from "../roll-calls.ts";
+import { StaffingLevel } from "../staffing.ts";
 import { Attachments, Instructions } from "../targets.ts";
 import { Category, Kind, Response, Severity, Urgency } from "../terms.ts";
 
@@ -112,13 +113,34 @@ export const RollCallBoard = z.strictObject({
   lines: z.array(RollCallLine),
 });
 export type RollCallBoard = z.infer<typeof RollCallBoard>;
-export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard, RollCallBoard]);
+/** How every staffing rule stands: counts alone, because it also hangs on walls. */
+export const StaffingBoard = z.strictObject({
+  type: z.literal("board"),
+  board: z.literal("staffing"),
+  full: z.literal(true),
+  levels: z.array(StaffingLevel.omit({ people: true })),
+});
+export type StaffingBoard = z.infer<typeof StaffingBoard>;
+export const Board = z.discriminatedUnion("board", [AlarmsBoard, AlarmBoard, SiteBoard, RollCallBoard, StaffingBoard]);
 export type Board = z.infer<typeof Board>;
 
-/** Something for this person that is no alarm: a forgotten alarm, a check-in that is due. `ref` is what it is about. */
+/** Something for this person that is no alarm: a forgotten alarm, a check-in that is due, a shift that is offered. `ref` is what it is about. */
 export const NoticeFrame = z.strictObject({
   type: z.literal("notice"),
-  notice: z.enum(["alarmForgotten", "checkInDue", "checkInMissed"]),
+  notice: z.enum([
+    "alarmForgotten",
+    "checkInDue",
+    "checkInMissed",
+    "shiftOffered",
+    "shiftTaken",
+    "shiftEmpty",
+    "shiftFilled",
+    "qualificationExpiring",
+    "staffingShort",
+    "staffingSolved",
+    "coverAsked",
+    "coverTaken",
+  ]),
   ref: Id,
   at: Time,
   /** When something happens by itself: the alarm ends, the lone worker's alarm is raised. */

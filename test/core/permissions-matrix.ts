@@ -27,6 +27,11 @@ export const matrix: Readonly<Record<string, string>> = {
   listScenarios: "ercaw d",
   getScenario: "ercaw d",
 
+  // Presence: what a person's own device decides by, and what it shows at the door.
+  getShapes: "erca  d",
+  createKioskQr: "erca  d",
+  createKioskCode: "erca", // a secret of the person's: a stolen telephone must not get one
+
   // Ways to oneself besides the socket: they prove what is there and change nothing of a person.
   getOwnChannels: "erca  d",
   createVerification: "erca  d",
@@ -60,6 +65,43 @@ export const matrix: Readonly<Record<string, string>> = {
   getTestPlan: "ca    d",
   listTestRuns: "ca    d",
   getTestRun: "ca    d",
+
+  // Rosters. Colleagues of the own tenant see who is on shift (P6); those who lead plan.
+  createShifts: "ca",
+  listShifts: "ercaw d",
+  getShift: "ercaw d",
+  patchShift: "ca",
+  deleteShift: "ca",
+  importShifts: "ca",
+  getRosterSettings: "ca    d",
+  putRosterSettings: "a",
+  createShiftTemplate: "ca",
+  listShiftTemplates: "ca    d",
+  getShiftTemplate: "ca    d",
+  patchShiftTemplate: "ca",
+  deleteShiftTemplate: "ca",
+  expandShiftTemplate: "ca",
+  createShiftOffer: "erca  d", // finer: others than leaders their own shifts
+  listOwnShiftOffers: "erca  d",
+  getShiftOffer: "erca  d", // finer: others than leaders those they made or are asked by
+  acceptShiftOffer: "erca  d", // finer: those who are asked
+  withdrawShiftOffer: "erca  d", // finer: others than leaders their own
+  listExpiringQualifications: "ca    d",
+
+  // Staffing.
+  createStaffingRule: "a",
+  patchStaffingRule: "a",
+  deleteStaffingRule: "a",
+  listStaffingRules: "ca    d",
+  getStaffingRule: "ca    d",
+  getStaffing: "caw   d", // finer: the people for those who lead
+  getStaffingForecast: "ca    d",
+  simulateStaffing: "ca    d",
+  createCoverRequest: "ca    d",
+  withdrawCoverRequest: "ca    d",
+  listCoverRequests: "erca  d", // finer: others than leaders those they were asked
+  getCoverRequest: "erca  d", // finer: others than leaders those they were asked
+  takeCoverRequest: "erca  d", // finer: only who was asked
 
   // Working alone.
   startLoneWorkerSession: "erca  d",
@@ -109,6 +151,11 @@ export const matrix: Readonly<Record<string, string>> = {
   createZone: "a",
   patchZone: "a",
   deleteZone: "a",
+  createKiosk: "a",
+  listKiosks: "a",
+  getKiosk: "a",
+  deleteKiosk: "a",
+  createKioskEnrolment: "a",
   createScenario: "a",
   patchScenario: "a",
   deleteScenario: "a",

@@ -9,6 +9,7 @@ import { emptyDirectory, unknownTargets } from "../../actors/tenant/directory/di
 import { Alarm, type RaiseAlarm } from "../../protocol/alarms.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { Scenario } from "../../protocol/scenarios.ts";
+import type { Kind } from "../../protocol/terms.ts";
 
 // Proves how a request and its scenario become one alarm, how it ends and opens again, and how it is shown. Who may raise what is permissions.test.ts and
 // test/workerd; that it is stored before the answer (I1) is test/workerd and test/system.
@@ -85,7 +86,7 @@ test("what the request says replaces the scenario's own, field by field", () => 
     fc.property(requests, (request) => {
       const plan = planAlarm(request, scenarioOf);
       const { version, name: _, ...own } = scenario;
-      const said = { kind: "actual", ...own, ...request } as const;
+      const said = { kind: "actual", ...own, ...request } as typeof own & { kind: Kind };
       const forgotten = said.kind === "test" ? { remindMinutes: 30, endMinutes: 60 } : usual.forgotten;
       expect(plan).toEqual({
         ok: true,

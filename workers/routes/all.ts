@@ -10,17 +10,21 @@ import { historyEndpoints } from "./history.ts";
 import { hookEndpoints } from "./hooks.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { integrationEndpoints } from "./integrations.ts";
+import { kioskEndpoints } from "./kiosks.ts";
 import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
 import { operationEndpoints } from "./operations.ts";
+import { presenceEndpoints } from "./presence.ts";
 import { readinessEndpoints } from "./readiness.ts";
 import { reportEndpoints } from "./reports.ts";
 import { roleEndpoints } from "./roles.ts";
 import { rollCallEndpoints } from "./roll-calls.ts";
+import { rosterEndpoints } from "./rosters.ts";
 import { scenarioEndpoints } from "./scenarios.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { siteEndpoints } from "./sites.ts";
 import { socketTicketEndpoints } from "./socket-tickets.ts";
+import { staffingEndpoints } from "./staffing.ts";
 import { tenantEndpoints } from "./tenants.ts";
 import { testPlanEndpoints } from "./test-plans.ts";
 import { userEndpoints } from "./users.ts";
@@ -38,6 +42,8 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...roleEndpoints,
   ...siteEndpoints,
   ...zoneEndpoints,
+  ...presenceEndpoints,
+  ...kioskEndpoints,
   ...scenarioEndpoints,
   ...integrationEndpoints,
   ...alarmEndpoints,
@@ -45,7 +51,9 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...rollCallEndpoints,
   ...hookEndpoints,
   ...loneWorkerEndpoints,
+  ...staffingEndpoints,
   ...testPlanEndpoints,
+  ...rosterEndpoints,
   ...channelEndpoints,
   ...contactEndpoints,
   ...answerLinkEndpoints,

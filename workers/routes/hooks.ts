@@ -12,7 +12,7 @@ import { decode, parseJson, readBytes } from "../http/read-body.ts";
 import { resolveTenant } from "../http/tenant-cache.ts";
 
 /** The tenant and, if there is such an integration in it, the secret. */
-const findHook = async ({ env, params }: EdgeRequest, kind: "webhook" | "presence") => {
+export const findHook = async ({ env, params }: EdgeRequest, kind: "webhook" | "presence") => {
   const integrationId = params.integrationId ?? "";
   const tenantId = await resolveTenant(env, params.tenant ?? "");
   const secret =

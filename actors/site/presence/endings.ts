@@ -11,7 +11,8 @@ const batch = 500;
 const retryMs = 2_000;
 
 /** The next time of the grid on which presence is counted and held against silence. */
-export const nextOnGrid = (now: number): number => (Math.floor(now / limits.presenceGridMs) + 1) * limits.presenceGridMs;
+export const nextOnGrid = (now: number): number =>
+  (Math.floor(now / limits.presenceGridMs) + 1) * limits.presenceGridMs;
 
 /** Sets the timer of the end of the working day, or takes it away where there is no such rule. */
 export const setDayEnd = (kernel: Kernel, { dayEndsAt, timeZone }: SiteFacts, now: number): void => {

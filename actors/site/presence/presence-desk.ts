@@ -96,8 +96,7 @@ export class PresenceDesk {
     this.#zones.set(siteId, { zones: new Set(site.zoneIds), until: Date.now() + zonesMs });
     const { kernel, place, store } = this.#parts;
     // A site from before there were such rules was told none. Later ones come as messages, in order.
-    if (siteId === place && store.facts === undefined)
-      kernel.transaction(() => this.takeFacts(site.facts, Date.now()));
+    if (siteId === place && store.facts === undefined) kernel.transaction(() => this.takeFacts(site.facts, Date.now()));
     return zoneId === undefined || site.zoneIds.includes(zoneId);
   }
 }

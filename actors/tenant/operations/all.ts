@@ -1,6 +1,13 @@
 import { done } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
+import * as kiosks from "../kiosk/operations.ts";
 import * as loneWorkers from "../lone-worker/operations.ts";
+import * as shiftImports from "../roster/import-operations.ts";
+import * as shiftOffers from "../roster/offer-operations.ts";
+import * as rosters from "../roster/operations.ts";
+import * as covers from "../staffing/cover-operations.ts";
+import { simulateStaffing } from "../staffing/planning.ts";
+import * as staffing from "../staffing/rule-operations.ts";
 import * as testPlans from "../test-plan/operations.ts";
 import * as testRuns from "../test-plan/run-operations.ts";
 import {
@@ -23,10 +30,11 @@ import type { Operation } from "./operation.ts";
 import { createUser, getMe, getUser, importUsers, listUsers, patchUser, putAvailability } from "./people.ts";
 import * as places from "./places.ts";
 import { previewAlarm } from "./preview.ts";
-import { getQualifications, putQualifications } from "./qualifications.ts";
+import { getQualifications, listExpiringQualifications, putQualifications } from "./qualifications.ts";
 import * as rollCalls from "./roll-calls.ts";
 import * as scenarios from "./scenarios.ts";
 import { createEnrolments, logOut } from "./sessions.ts";
+import { getShapes } from "./shapes.ts";
 import { verifyAlarm } from "./verification.ts";
 
 /** The history is read at the edge, from libSQL; the tenant only says whether this person may. */
@@ -47,6 +55,7 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   putUserDuty,
   putQualifications,
   getQualifications,
+  listExpiringQualifications,
   createRole: places.createRole,
   listRoles: places.listRoles,
   getRole: places.getRole,
@@ -63,6 +72,14 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   getZone: places.getZone,
   patchZone: places.patchZone,
   deleteZone: places.deleteZone,
+  getShapes,
+  createKiosk: kiosks.createKiosk,
+  listKiosks: kiosks.listKiosks,
+  getKiosk: kiosks.getKiosk,
+  deleteKiosk: kiosks.deleteKiosk,
+  createKioskEnrolment: kiosks.createKioskEnrolment,
+  createKioskCode: kiosks.createKioskCode,
+  createKioskQr: kiosks.createKioskQr,
   createScenario: scenarios.createScenario,
   listScenarios: scenarios.listScenarios,
   getScenario: scenarios.getScenario,
@@ -94,12 +111,44 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   runTestPlan: testPlans.runTestPlan,
   listTestRuns: testRuns.listTestRuns,
   getTestRun: testRuns.getTestRun,
+  createStaffingRule: staffing.createStaffingRule,
+  listStaffingRules: staffing.listStaffingRules,
+  getStaffingRule: staffing.getStaffingRule,
+  patchStaffingRule: staffing.patchStaffingRule,
+  deleteStaffingRule: staffing.deleteStaffingRule,
+  getStaffing: staffing.getStaffing,
+  getStaffingForecast: allowed,
+  simulateStaffing,
+  createCoverRequest: covers.createCoverRequest,
+  listCoverRequests: covers.listCoverRequests,
+  getCoverRequest: covers.getCoverRequest,
+  takeCoverRequest: covers.takeCoverRequest,
+  withdrawCoverRequest: covers.withdrawCoverRequest,
   startLoneWorkerSession: loneWorkers.startLoneWorkerSession,
   listOwnLoneWorkerSessions: loneWorkers.listOwnLoneWorkerSessions,
   listLoneWorkerSessions: loneWorkers.listLoneWorkerSessions,
   getLoneWorkerSession: loneWorkers.getLoneWorkerSession,
   loneWorkerCheckIn: loneWorkers.loneWorkerCheckIn,
   endLoneWorkerSession: loneWorkers.endLoneWorkerSession,
+  createShifts: rosters.createShifts,
+  listShifts: rosters.listShifts,
+  getShift: rosters.getShift,
+  patchShift: rosters.patchShift,
+  deleteShift: rosters.deleteShift,
+  getRosterSettings: rosters.getRosterSettings,
+  putRosterSettings: rosters.putRosterSettings,
+  createShiftOffer: shiftOffers.createShiftOffer,
+  listOwnShiftOffers: shiftOffers.listOwnShiftOffers,
+  getShiftOffer: shiftOffers.getShiftOffer,
+  acceptShiftOffer: shiftOffers.acceptShiftOffer,
+  withdrawShiftOffer: shiftOffers.withdrawShiftOffer,
+  importShifts: shiftImports.importShifts,
+  createShiftTemplate: shiftImports.createShiftTemplate,
+  listShiftTemplates: shiftImports.listShiftTemplates,
+  getShiftTemplate: shiftImports.getShiftTemplate,
+  patchShiftTemplate: shiftImports.patchShiftTemplate,
+  deleteShiftTemplate: shiftImports.deleteShiftTemplate,
+  expandShiftTemplate: shiftImports.expandShiftTemplate,
   createMusterPoint: musterPoints.createMusterPoint,
   listMusterPoints: musterPoints.listMusterPoints,
   getMusterPoint: musterPoints.getMusterPoint,

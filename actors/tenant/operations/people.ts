@@ -8,6 +8,7 @@ import { fullName, type Person, placeOf, showPerson, usernameKey } from "../dire
 import { planImport } from "../directory/import.ts";
 import { endLoneWorkerOf } from "../lone-worker/watching.ts";
 import { tellDevices } from "../roll-call/changing.ts";
+import { leaveShiftsOf } from "../roster/operations.ts";
 import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const by = (who: Who) => ({ type: "user", id: who.person.userId }) as const;
@@ -54,6 +55,7 @@ const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): voi
   const sessions = desk.sessions.of(after.userId);
   if (before.enabled && !after.enabled) {
     endLoneWorkerOf(desk, after.userId, now);
+    leaveShiftsOf(desk, after.userId, now);
     for (const session of sessions) desk.sessions.end(session.sessionId);
     for (const session of sessions)
       desk.record(

@@ -65,6 +65,8 @@ export const deleteRole: Operation<"deleteRole"> = (desk, who, { params }, now) 
     if (person.roleIds.includes(role.roleId)) return refuse("conflict", "somebody has this role");
   if (namedInTargets(desk.directory, role.roleId))
     return refuse("conflict", "a scenario or integration uses this role");
+  if (desk.rosters.uses(role.roleId, now)) return refuse("conflict", "a shift needs this role");
+  if (desk.staffing.names(role.roleId)) return refuse("conflict", "a staffing rule uses this role");
   dropQualificationsFor(desk, who, role.roleId, now);
   const version = desk.people.removeThing("role", role.roleId);
   desk.record("role.saved", role.roleId, now, by(who), { ...role, version, deleted: true }, who.ip);
@@ -129,12 +131,14 @@ export const deleteSite: Operation<"deleteSite"> = (desk, who, { params }, now) 
   if (site === undefined) return notFound();
   for (const person of desk.directory.people.values())
     if (person.homeSiteId === site.siteId) return refuse("conflict", "this is somebody's home site");
+  if (desk.staffing.names(site.siteId)) return refuse("conflict", "a staffing rule uses this site");
   for (const zone of desk.directory.zones.values())
     if (zone.siteId === site.siteId) return refuse("conflict", "remove its zones first");
   for (const point of desk.directory.musterPoints.values())
     if (point.siteId === site.siteId) return refuse("conflict", "remove its muster points first");
   if (desk.rollCalls.open().some(({ facts }) => facts.siteId === site.siteId))
     return refuse("conflict", "a roll-call of this site is open");
+  if (desk.rosters.uses(site.siteId, now)) return refuse("conflict", "a shift is at this site");
   if (namedInTargets(desk.directory, site.siteId))
     return refuse("conflict", "a scenario or integration uses this site");
   for (const other of desk.directory.sites.values()) {

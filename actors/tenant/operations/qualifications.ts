@@ -1,13 +1,17 @@
 import { done, refuse } from "../../../protocol/problems.ts";
 import type { Qualifications } from "../../../protocol/readiness.ts";
+import type { ExpiringQualification } from "../../../protocol/rosters.ts";
 import type { Desk, Who } from "../desk.ts";
+import { fullName } from "../directory/directory.ts";
 import { dayIn, isValid, type Qualification } from "../targeting/qualified.ts";
-import { notFound, type Operation } from "./operation.ts";
+import { watchExpiry } from "../targeting/reminding.ts";
+import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const save = (desk: Desk, who: Who, userId: string, list: readonly Qualification[], now: number): void => {
   const version = desk.readiness.setCertificates(userId, list);
   const by = { type: "user", id: who.person.userId } as const;
   desk.record("qualifications.saved", userId, now, by, { userId, qualifications: [...list], version }, who.ip);
+  watchExpiry(desk, now);
 };
 
 const shown = (desk: Desk, userId: string, now: number): Qualifications => {
@@ -35,6 +39,24 @@ export const getQualifications: Operation<"getQualifications"> = (desk, who, { p
   const leads = who.person.permission === "coordinator" || who.person.permission === "admin";
   if (!leads && who.person.userId !== userId) return refuse("forbidden");
   return desk.directory.people.has(userId) ? done(shown(desk, userId, now)) : notFound();
+};
+
+/** Certificates with a last day, the earliest first: expired ones too, which wait to be renewed. */
+export const listExpiringQualifications: Operation<"listExpiringQualifications"> = (desk, _who, { query }, now) => {
+  const { expiringBefore, role } = query;
+  const today = dayIn(desk.facts?.timeZone ?? "Europe/Amsterdam", now);
+  const found: ExpiringQualification[] = [];
+  for (const [userId, list] of desk.readiness.certificates()) {
+    const person = desk.directory.people.get(userId);
+    if (person === undefined || !person.enabled) continue;
+    for (const { roleId, validUntil } of list) {
+      if (validUntil === undefined || (role !== undefined && roleId !== role)) continue;
+      if (expiringBefore !== undefined && validUntil >= expiringBefore) continue;
+      const expired = isValid({ roleId, validUntil }, today) ? {} : { expired: true as const };
+      found.push({ userId, name: fullName(person), roleId, validUntil, ...expired });
+    }
+  }
+  return pageOf(found, ({ validUntil, userId, roleId }) => `${validUntil} ${userId} ${roleId}`, query);
 };
 
 /** A role that is removed takes its certificates along: they would say nothing to anybody (P17). */

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import type { ReachNews } from "../../kernel/messages.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { ReachNews } from "../../kernel/messages.ts";
 import type { AddressBook } from "../channels/address-book.ts";
 import { Reach } from "./reach.ts";
 import { reach } from "./reach-tables.ts";

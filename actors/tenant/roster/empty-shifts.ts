@@ -34,7 +34,14 @@ export const emptyShiftsDue = (desk: Desk, _ref: string, now: number): void => {
   const by = { type: "system", id: "rosters" } as const;
   desk.rosters.apply({ save: empty.map((shift) => ({ ...shift, warnedAt: now })), remove: [], offers: [] });
   for (const { shiftId, siteId, roleId, startsAt, endsAt } of empty) {
-    desk.record("shift.warned", shiftId, now, by, { shiftId, siteId, roleId, startsAt, endsAt, people: leaders.length });
+    desk.record("shift.warned", shiftId, now, by, {
+      shiftId,
+      siteId,
+      roleId,
+      startsAt,
+      endsAt,
+      people: leaders.length,
+    });
     notice(desk, leaders, { notice: "shiftEmpty", ref: shiftId, dueAt: startsAt }, now);
   }
   const [first] = empty;

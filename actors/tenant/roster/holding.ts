@@ -12,7 +12,8 @@ export const wrongWith = (view: RosterView, shift: ShiftFacts): FieldError[] => 
   if (!view.hasSite(siteId)) errors.push({ path: "siteId", message: "does not exist" });
   if (!view.hasRole(roleId)) errors.push({ path: "roleId", message: "does not exist" });
   if (endsAt <= startsAt) errors.push({ path: "endsAt", message: "must be after the start" });
-  if (endsAt - startsAt > limits.shiftMs) errors.push({ path: "endsAt", message: "is more than a week after the start" });
+  if (endsAt - startsAt > limits.shiftMs)
+    errors.push({ path: "endsAt", message: "is more than a week after the start" });
   if (userId === undefined) return errors;
   const person = view.person(userId);
   if (person === undefined) errors.push({ path: "userId", message: "does not exist" });

@@ -79,7 +79,8 @@ export const readIcal = (
   const rowNumber = new Map(events.map((event, row) => [event.component, row]));
   const add = (event: ICAL.Event, start: ICAL.Time, end: ICAL.Time, key: string): boolean => {
     const row = rowNumber.get(event.component) ?? 0;
-    if (event.component.getFirstPropertyValue("status") === "CANCELLED") fail(row, "status", "is cancelled: passed over");
+    if (event.component.getFirstPropertyValue("status") === "CANCELLED")
+      fail(row, "status", "is cancelled: passed over");
     else if (start.isDate) fail(row, "dtstart", "is a day without a time");
     else rows.push(...rowsOf(event, row, start, end, key));
     return rows.length <= most;

@@ -1,6 +1,6 @@
 import { limits } from "../../../protocol/limits.ts";
-import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import type { ImportError } from "../../../protocol/people.ts";
+import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import type { NewShiftTemplate, ShiftImportResult, ShiftTemplate } from "../../../protocol/rosters.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
@@ -118,7 +118,9 @@ export const expandShiftTemplate: Operation<"expandShiftTemplate"> = (desk, who,
   const template = storeOf(desk).get(params.templateId ?? "");
   if (template === undefined) return notFound();
   if (sizeOf(template, body) > limits.shiftImportRows)
-    return refuse("invalid", undefined, [{ path: "weeks", message: `makes more than ${limits.shiftImportRows} shifts` }]);
+    return refuse("invalid", undefined, [
+      { path: "weeks", message: `makes more than ${limits.shiftImportRows} shifts` },
+    ]);
   const wanted = expand(template, body, (siteId) => zoneOf(desk, siteId));
   return done(take(desk, who, wanted, [], query.dryRun === "true", now));
 };

@@ -53,7 +53,11 @@ const asked = (desk: Desk, offer: Offer, shift: KeptShift, now: number): string[
   const found: string[] = [];
   for (const { userId, roleIds } of desk.directory.people.values()) {
     if (found.length >= limits.shiftOfferAsked) break;
-    if (userId !== offer.by && roleIds.includes(shift.roleId) && obstacle(desk.rosters, offer, userId, now) === undefined)
+    if (
+      userId !== offer.by &&
+      roleIds.includes(shift.roleId) &&
+      obstacle(desk.rosters, offer, userId, now) === undefined
+    )
       found.push(userId);
   }
   return found;

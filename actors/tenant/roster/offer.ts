@@ -83,7 +83,12 @@ export const makeOffer = (
 export const isAsked = ({ to }: Offer, userId: string): boolean => to === undefined || to.includes(userId);
 
 /** Whether somebody could have this shift, given what they would give away for it. */
-const canHave = (view: RosterView, userId: string, shift: KeptShift, gives: KeptShift | undefined): string | undefined => {
+const canHave = (
+  view: RosterView,
+  userId: string,
+  shift: KeptShift,
+  gives: KeptShift | undefined,
+): string | undefined => {
   const person = view.person(userId);
   if (person === undefined || !person.enabled || person.permission === "wallboard") return "cannot have a shift";
   // Through its last moment: a certificate that expires half-way is not enough.

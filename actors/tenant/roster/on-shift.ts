@@ -43,7 +43,10 @@ export class OnShiftIndex {
     this.#read = read;
   }
 
-  at(at: number, { siteId, roleId }: { siteId?: string | undefined; roleId?: string | undefined } = {}): readonly OnShift[] {
+  at(
+    at: number,
+    { siteId, roleId }: { siteId?: string | undefined; roleId?: string | undefined } = {},
+  ): readonly OnShift[] {
     const moment = this.#moment(at);
     if (siteId === undefined && roleId === undefined) return moment.all;
     if (siteId !== undefined && roleId !== undefined) return moment.bySiteAndRole.get(`${siteId} ${roleId}`) ?? [];

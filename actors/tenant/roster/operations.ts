@@ -86,8 +86,7 @@ export const leaveShiftsOf = (desk: Desk, userId: string, now: number): void => 
   if (change.save.length > 0) carryOut(desk, change, { type: "system", id: "rosters" }, now);
 };
 
-export const getRosterSettings: Operation<"getRosterSettings"> = (desk) =>
-  done({ warnHours: desk.rosters.warnHours });
+export const getRosterSettings: Operation<"getRosterSettings"> = (desk) => done({ warnHours: desk.rosters.warnHours });
 
 export const putRosterSettings: Operation<"putRosterSettings"> = (desk, who, { body }, now) => {
   if (desk.rosters.warnHours !== body.warnHours) {

@@ -6,6 +6,7 @@ import { instantOf, readTime, spanOf } from "./local-time.ts";
 import type { WantedShift } from "./planning.ts";
 
 const noteMax = 200;
+const idMax = 300;
 const control = /[\u0000-\u001f\u007f]/;
 
 /** What rows that name no site or role get, and the zone of a site. */
@@ -36,9 +37,21 @@ export const resolveRows = (
   defaults: ImportDefaults,
 ): { wanted: WantedShift[]; errors: ImportError[] } => {
   const { format, zoneOf } = defaults;
-  const sites = byName(directory.sites.values(), ({ name }) => name, ({ siteId }) => siteId);
-  const roles = byName(directory.roles.values(), ({ name }) => name, ({ roleId }) => roleId);
-  const emails = byName(directory.people.values(), ({ email }) => email, ({ userId }) => userId);
+  const sites = byName(
+    directory.sites.values(),
+    ({ name }) => name,
+    ({ siteId }) => siteId,
+  );
+  const roles = byName(
+    directory.roles.values(),
+    ({ name }) => name,
+    ({ roleId }) => roleId,
+  );
+  const emails = byName(
+    directory.people.values(),
+    ({ email }) => email,
+    ({ userId }) => userId,
+  );
   const wanted: WantedShift[] = [];
   const errors: ImportError[] = [];
 
@@ -52,13 +65,12 @@ export const resolveRows = (
     const roleId = named ?? (names.length === 0 || format === "ical" ? defaults.roleId : undefined);
     if (roleId === undefined || roleId === null) fail("role", "not_found", "no role, or not one, of this name");
     const userId =
-      person === undefined
-        ? undefined
-        : (directory.byUsername.get(usernameKey(person)) ?? emails.get(nameKey(person)));
+      person === undefined ? undefined : (directory.byUsername.get(usernameKey(person)) ?? emails.get(nameKey(person)));
     if (person !== undefined && (userId === undefined || userId === null))
       fail("person", "not_found", "nobody, or not one, of this username or e-mail address");
     if (note !== undefined && (note.length > noteMax || control.test(note)))
       fail("note", "invalid", `must be one line of at most ${noteMax} characters`);
+    if (id !== undefined && id.length > idMax) fail("id", "invalid", `must have at most ${idMax} characters`);
     const [from, until] = [readTime(start), readTime(end)];
     if (from === undefined) fail("start", "invalid", "is not a time");
     if (until === undefined) fail("end", "invalid", "is not a time");

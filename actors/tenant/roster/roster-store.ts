@@ -260,7 +260,12 @@ export class RosterStore implements RosterView {
     const rows = JSON.stringify(
       list.map((one) => [
         ...[one.shiftId, one.siteId, one.roleId, one.startsAt, one.endsAt, one.userId ?? null, one.note ?? null],
-        ...[one.version, one.warnedAt ?? null, one.origin ?? null, one.made === undefined ? null : JSON.stringify(one.made)],
+        ...[
+          one.version,
+          one.warnedAt ?? null,
+          one.origin ?? null,
+          one.made === undefined ? null : JSON.stringify(one.made),
+        ],
       ]),
     );
     const columns = sql.raw(Array.from({ length: 11 }, (_, i) => `json_extract(value, '$[${i}]')`).join(", "));

@@ -10,7 +10,10 @@ export const zoneOf = (desk: Desk, siteId: string): string =>
 /** A shift in words: role, site and when, in the site's time. */
 export const dutyText = (desk: Desk, { siteId, roleId, startsAt, endsAt }: ShiftFacts, locale: Locale): string => {
   const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
-  const when = new Intl.DateTimeFormat(locale === "nl" ? "nl-NL" : "en-GB", { ...form, timeZone: zoneOf(desk, siteId) });
+  const when = new Intl.DateTimeFormat(locale === "nl" ? "nl-NL" : "en-GB", {
+    ...form,
+    timeZone: zoneOf(desk, siteId),
+  });
   const { roles, sites } = desk.directory;
   return words[locale].duty(
     roles.get(roleId)?.name ?? "",

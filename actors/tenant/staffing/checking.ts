@@ -5,9 +5,9 @@ import { postKey } from "./counting.ts";
 import { type Happening, look, lookAgainAt, type Standing } from "./episode.ts";
 import { clockOf } from "./facts.ts";
 import { lookAt } from "./level.ts";
-import { postName, push, tell, frame, warnedBy } from "./telling.ts";
-import type { StaffingWords } from "./words.ts";
+import { notice, postName, push, tell, warnedBy } from "./telling.ts";
 import { nextChange, nextDaily } from "./windows.ts";
+import type { StaffingWords } from "./words.ts";
 
 /** The timer that looks at the rules when nothing else has made anybody look. */
 export const checkTimer = "staffing:check";
@@ -78,37 +78,42 @@ const nextLook = (desk: Desk, rule: StaffingRule, standing: Standing, open: bool
 
 /** @returns the standing, with what its next digest has to tell */
 const carryOut = (desk: Desk, rule: StaffingRule, standing: Standing, one: Happening, now: number): Standing => {
-  const { staffingRuleId: ruleId, siteId, roleId } = rule;
+  const { staffingRuleId } = rule;
   const { counted, minimum } = standing;
-  const facts = { ruleId, ...(siteId === undefined ? {} : { siteId }), roleId };
   if (one.type === "changed") {
     const { state } = one;
-    desk.record("staffing.changed", ruleId, now, system, { ...facts, state, counted, minimum, at: now });
+    desk.record("staffing.changed", staffingRuleId, now, system, { staffingRuleId, state, counted, minimum });
     return standing;
   }
   const userIds = warnedBy(desk, rule);
   const time = dailyAt(rule);
   if (one.type === "cleared") {
     const { startedAt, reason } = one;
-    desk.record("staffing.cleared", ruleId, now, system, { ...facts, startedAt, reason });
+    desk.record("staffing.cleared", staffingRuleId, now, system, { staffingRuleId, startedAt, reason });
     // Pages take their warning away in any case; a telephone hears of the end when it heard of the beginning.
-    frame(desk, userIds, { notice: "staffingSolved", ref: ruleId }, now);
+    notice(desk, userIds, { notice: "staffingSolved", ref: staffingRuleId }, now);
     if (time === undefined && reason === "solved") push(desk, userIds, levelSaid(desk, rule, standing, "solved"), now);
     return standing;
   }
-  desk.record("staffing.warned", ruleId, now, system, {
-    ...facts,
+  desk.record("staffing.warned", staffingRuleId, now, system, {
+    staffingRuleId,
     counted,
     minimum,
     people: userIds.length,
     ...(time === undefined ? {} : { digest: true as const }),
   });
   if (time === undefined) {
-    tell(desk, userIds, { notice: "staffingShort", ref: ruleId }, levelSaid(desk, rule, standing, "short"), now);
+    tell(
+      desk,
+      userIds,
+      { notice: "staffingShort", ref: staffingRuleId },
+      levelSaid(desk, rule, standing, "short"),
+      now,
+    );
     return standing;
   }
   const { digest } = standing;
-  const dueAt = digest?.dueAt ?? nextDaily(clockOf(desk, siteId), time, now);
+  const dueAt = digest?.dueAt ?? nextDaily(clockOf(desk, rule.siteId), time, now);
   return { ...standing, digest: { unsaid: (digest?.unsaid ?? 0) + 1, dueAt } };
 };
 
@@ -125,7 +130,7 @@ const sayDigest = (
   list: readonly { rule: StaffingRule; times: number }[],
   now: number,
 ): void => {
-  for (const { rule } of list) frame(desk, [userId], { notice: "staffingShort", ref: rule.staffingRuleId }, now);
+  for (const { rule } of list) notice(desk, [userId], { notice: "staffingShort", ref: rule.staffingRuleId }, now);
   push(
     desk,
     [userId],

@@ -7,7 +7,7 @@ import { fullName } from "../directory/directory.ts";
 import { notFound, type Operation, pageOf } from "../operations/operation.ts";
 import { coverState, type KeptCover, showCover, suitable, take } from "./cover.ts";
 import { isAvailableAt, isQualifiedAt, openCovers, shiftsFrom, zoneOf } from "./facts.ts";
-import { frame, postName, tell } from "./telling.ts";
+import { notice, postName, tell } from "./telling.ts";
 import type { StaffingWords } from "./words.ts";
 
 const leads = (who: Who) => who.person.permission === "coordinator" || who.person.permission === "admin";
@@ -78,7 +78,13 @@ export const createCoverRequest: Operation<"createCoverRequest"> = (desk, who, {
   desk.staffing.saveCover(cover);
   const { takenBy: _, askedBy: __, askedAt: ___, ...facts } = cover;
   desk.record("coverRequest.made", cover.coverRequestId, now, by(who), facts, who.ip);
-  tell(desk, asked, { notice: "coverAsked", ref: cover.coverRequestId, dueAt: from }, saying(desk, cover, "asked"), now);
+  tell(
+    desk,
+    asked,
+    { notice: "coverAsked", ref: cover.coverRequestId, dueAt: from },
+    saying(desk, cover, "asked"),
+    now,
+  );
   return done(shown(desk, who, cover, now));
 };
 
@@ -104,11 +110,7 @@ const coverFor = (desk: Desk, who: Who, id: string | undefined): KeptCover | und
 export const listCoverRequests: Operation<"listCoverRequests"> = (desk, who, { query }, now) => {
   const all = desk.staffing.coversFrom(now);
   const own = leads(who) ? all : all.filter(({ asked }) => asked.includes(who.person.userId));
-  const page = pageOf(
-    own,
-    ({ from, coverRequestId }) => `${String(from).padStart(15, "0")} ${coverRequestId}`,
-    query,
-  );
+  const page = pageOf(own, ({ from, coverRequestId }) => `${String(from).padStart(15, "0")} ${coverRequestId}`, query);
   return page.ok ? done({ ...page.value, items: page.value.items.map((cover) => shown(desk, who, cover, now)) }) : page;
 };
 
@@ -133,7 +135,7 @@ export const takeCoverRequest: Operation<"takeCoverRequest"> = (desk, who, { par
   tell(desk, [cover.askedBy], { notice: "coverTaken", ref: coverRequestId }, saying(desk, taken, "taken"), now);
   // Whoever still thinks about it need not any more: their page says so, no telephone rings for it.
   if (coverState(taken, now) === "filled")
-    frame(desk, unanswered(taken), { notice: "coverTaken", ref: coverRequestId }, now);
+    notice(desk, unanswered(taken), { notice: "coverTaken", ref: coverRequestId }, now);
   return done(shown(desk, who, taken, now));
 };
 
@@ -150,6 +152,6 @@ export const withdrawCoverRequest: Operation<"withdrawCoverRequest"> = (desk, wh
   desk.staffing.saveCover({ ...cover, withdrawnAt: now });
   const { coverRequestId } = cover;
   desk.record("coverRequest.withdrawn", coverRequestId, now, by(who), { coverRequestId }, who.ip);
-  frame(desk, unanswered(cover), { notice: "coverTaken", ref: coverRequestId }, now);
+  notice(desk, unanswered(cover), { notice: "coverTaken", ref: coverRequestId }, now);
   return done(null);
 };

@@ -1,7 +1,7 @@
 import { toTime } from "../../../protocol/ids.ts";
 import type { CoverRequest, CoverState } from "../../../protocol/staffing.ts";
-import { hourMs } from "./forecast.ts";
 import type { Member } from "./counting.ts";
+import { hourMs } from "./forecast.ts";
 
 /** A request to help out as the tenant keeps it. Times in ms since 1970. */
 export interface KeptCover {

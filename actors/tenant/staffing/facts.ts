@@ -1,8 +1,8 @@
 import type { Desk } from "../desk.ts";
 import { onDutyNow } from "../targeting/duty.ts";
 import { dayIn, isQualified } from "../targeting/qualified.ts";
-import { coverState } from "./cover.ts";
 import type { PresentFacts } from "./counting.ts";
+import { coverState } from "./cover.ts";
 import type { ExpectedFacts, Shift } from "./forecast.ts";
 import { type LocalTime, localTime } from "./windows.ts";
 
@@ -51,7 +51,14 @@ const covering = (desk: Desk, from: number): { userId: string; siteId?: string; 
     .flatMap((cover) =>
       cover.takenBy.flatMap(({ userId, shiftId }) =>
         shiftId === undefined
-          ? [{ userId, from: cover.from, to: cover.to, ...(cover.siteId === undefined ? {} : { siteId: cover.siteId }) }]
+          ? [
+              {
+                userId,
+                from: cover.from,
+                to: cover.to,
+                ...(cover.siteId === undefined ? {} : { siteId: cover.siteId }),
+              },
+            ]
           : [],
       ),
     );

@@ -1,5 +1,5 @@
-import type { StaffingForecast, StaffingRule } from "../../../protocol/staffing.ts";
 import { toTime } from "../../../protocol/ids.ts";
+import type { StaffingForecast, StaffingRule } from "../../../protocol/staffing.ts";
 import { type Member, type Post, postKey } from "./counting.ts";
 import { homePosts, type UsualShare, usuallyThere } from "./usual.ts";
 import { type LocalTime, openSpans, type Span } from "./windows.ts";

@@ -1,6 +1,6 @@
 import { toTime } from "../../../protocol/ids.ts";
-import type { StaffingLevel, StaffingRule } from "../../../protocol/staffing.ts";
 import type { StaffingBoard } from "../../../protocol/socket/server-frames.ts";
+import type { StaffingLevel, StaffingRule } from "../../../protocol/staffing.ts";
 import type { Desk } from "../desk.ts";
 import { fullName, nameKey } from "../directory/directory.ts";
 import { type Counted, postKey } from "./counting.ts";

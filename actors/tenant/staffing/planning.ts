@@ -88,7 +88,8 @@ export class Planner {
       const { generation } = this.#desk.staffing;
       const now = Date.now();
       const made = this.#made;
-      if (made?.days === days && made.from === hourOf(now) && made.generation === generation) return done(made.forecast);
+      if (made !== undefined && made.days === days && made.from === hourOf(now) && made.generation === generation)
+        return done(made.forecast);
       const fresh = await paced(forecast(forecastWish(this.#desk, days, now)));
       this.#made = { days, from: hourOf(now), generation, forecast: fresh };
       return done(fresh);

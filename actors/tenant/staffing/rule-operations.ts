@@ -6,8 +6,7 @@ import type { Desk, Who } from "../desk.ts";
 import { notFound, type Operation, pageOf } from "../operations/operation.ts";
 import { patched } from "../operations/places.ts";
 import { checkTimer, closeRule } from "./checking.ts";
-import { countPresent } from "./counting.ts";
-import { postKey } from "./counting.ts";
+import { countPresent, postKey } from "./counting.ts";
 import { presentFacts } from "./facts.ts";
 import { inOrder, levelOf, orderKey, postsOf } from "./level.ts";
 import { straight } from "./paced.ts";
@@ -16,7 +15,10 @@ import { beginSampling } from "./sampling.ts";
 /** Warned after this when the rule does not say, s: who fetches a coffee is no shortage. */
 const usualAfterSeconds = 60;
 
-const errorsIn = (desk: Desk, { siteId, roleId, warn }: Pick<StaffingRule, "siteId" | "roleId" | "warn">): FieldError[] => {
+const errorsIn = (
+  desk: Desk,
+  { siteId, roleId, warn }: Pick<StaffingRule, "siteId" | "roleId" | "warn">,
+): FieldError[] => {
   const { sites, roles, people } = desk.directory;
   const missing = (path: string) => ({ path, message: "does not exist" });
   return [

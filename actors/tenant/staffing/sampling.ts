@@ -13,7 +13,8 @@ const weekMs = 7 * 24 * hourMs;
 /** Posts of rules first, then those that requirements of scenarios ask for; so many as are counted in an hour. */
 const samplePosts = (desk: Desk): Map<string, Post> => {
   const posts = new Map<string, Post>();
-  for (const { siteId, roleId } of desk.staffing.rules.values()) posts.set(postKey({ siteId, roleId }), { siteId, roleId });
+  for (const { siteId, roleId } of desk.staffing.rules.values())
+    posts.set(postKey({ siteId, roleId }), { siteId, roleId });
   const asked = new Set<string>();
   for (const { requirement } of desk.directory.scenarios.values())
     for (const { roleId } of requirement ?? []) asked.add(roleId);

@@ -97,7 +97,8 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
       if (!called.has(member.userId) || unavailable.has(member.userId)) return [];
       const { unavailableFor } = facts;
       const roleIds = countingRoles(member, conditions, qualifiedFor).filter(
-        (roleId) => unavailableFor === undefined || !asked.has(roleId) || !unavailableFor(at, roleId).has(member.userId),
+        (roleId) =>
+          unavailableFor === undefined || !asked.has(roleId) || !unavailableFor(at, roleId).has(member.userId),
       );
       return [{ userId: member.userId, roleIds, at: i }];
     });

@@ -10,11 +10,21 @@ export interface DutyWord {
 const holds = (word: DutyWord, now: number): boolean => word.until === undefined || now < word.until;
 
 /**
- * Who is on duty now: the one place that decides it. Today by what was said of each person; rosters come beside it, and a word
- * that holds will go before the roster.
+ * Who is on duty now: the one place that decides it. By what was said of each person, or by a shift that they are on; a word that
+ * holds goes before the roster, so that whoever was put off duty is off duty.
+ *
+ * @param onShift people whom the roster has now
  */
-export const onDutyNow = (words: ReadonlyMap<string, DutyWord>, now: number): Set<string> => {
+export const onDutyNow = (
+  words: ReadonlyMap<string, DutyWord>,
+  now: number,
+  onShift: Iterable<{ userId: string }> = [],
+): Set<string> => {
   const found = new Set<string>();
+  for (const { userId } of onShift) {
+    const word = words.get(userId);
+    if (word === undefined || word.onDuty || !holds(word, now)) found.add(userId);
+  }
   for (const [userId, word] of words) if (word.onDuty && holds(word, now)) found.add(userId);
   return found;
 };

@@ -17,7 +17,7 @@ export const audienceFacts = (desk: Desk, now: number): AudienceFacts => {
       return unavailable;
     },
     get onDuty() {
-      onDuty ??= onDutyNow(desk.readiness.duty, now);
+      onDuty ??= onDutyNow(desk.readiness.duty, now, desk.rosters.onShiftAt(now));
       return onDuty;
     },
     qualifiedFor: (userId, roleId) => {

@@ -42,6 +42,11 @@ export class ReadinessStore {
     return this.#loadCertificates().get(userId)?.list ?? [];
   }
 
+  /** Everybody's certificates, expired ones too. */
+  *certificates(): Generator<[userId: string, list: readonly Qualification[]]> {
+    for (const [userId, { list }] of this.#loadCertificates()) yield [userId, list];
+  }
+
   /** People who have a certificate for this role, expired ones too. */
   holdersOf(roleId: string): string[] {
     const found: string[] = [];

@@ -71,6 +71,9 @@ export type Deed =
   | { do: "cut"; object: number; ms: number }
   | { do: "provider"; channel: number; mood: Mood };
 
+/** One kind of deed. */
+export type Of<D extends Deed["do"]> = Extract<Deed, { do: D }>;
+
 /** A deed, and after how many writes and calls within it the process is killed, if at all. */
 export type Act = Deed & { killedAfter?: number | undefined };
 
@@ -140,7 +143,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 const response = fc.constantFrom<Response>("coming", "coming", "notComing", "enRoute", "onScene");
 const minutes = fc.constantFrom(undefined, 1, 5);
-const killedAfter = fc.constantFrom(undefined, undefined, undefined, undefined, 1, 3, 7, 12, 20, 33, 60, 100);
+const killedAfter = fc.constantFrom(...Array<undefined>(10).fill(undefined), 1, 3, 7, 12, 20, 33, 60, 100);
 const kind = fc.constantFrom<Kind>("actual", "actual", "exercise", "test");
 const who = fc.constantFrom("unanswered" as const, "unreceived" as const, "all" as const);
 

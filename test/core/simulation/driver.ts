@@ -1,14 +1,16 @@
 import type { RaiseResult } from "../../../actors/kernel/contract.ts";
 import type { AcceptedAnswer, AnswerFacts } from "../../../actors/kernel/messages.ts";
 import type { Outcome } from "../../../protocol/problems.ts";
-import type { Conditions, Targets } from "../../../protocol/targets.ts";
 import { Channel } from "../../../protocol/terms.ts";
 import { Auditor } from "./auditor.ts";
 import { promise } from "./broken.ts";
-import type { Act, AimedAt, Conditioned, Deed, Plan } from "./deeds.ts";
-import { Dead } from "./machine.ts";
+import { Client } from "./client.ts";
+import type { Act, Deed, Of, Plan } from "./deeds.ts";
+import { Facts } from "./facts.ts";
+import { at } from "./picks.ts";
 import type { Providers } from "./providers.ts";
-import type { Citizen, Town } from "./town.ts";
+import { scenarioBody } from "./scenario-body.ts";
+import type { Town } from "./town.ts";
 import type { World } from "./world.ts";
 
 /** An alarm that somebody asked for, and what they were told. */
@@ -18,13 +20,6 @@ export interface Asked {
   alarmId: string;
   merged: boolean;
 }
-
-type Of<D extends Deed["do"]> = Extract<Deed, { do: D }>;
-
-const at = <T>(list: readonly T[], i: number): T | undefined => (list.length === 0 ? undefined : list[i % list.length]);
-const all = <T>(list: readonly T[], picks: readonly number[]): T[] => [
-  ...new Set(picks.flatMap((i) => at(list, i) ?? [])),
-];
 
 /** Does what a history says, as clients, devices and fate would, and keeps what each was answered. */
 export class Driver {
@@ -44,14 +39,16 @@ export class Driver {
   #answers: AnswerFacts[] = [];
   #reports: unknown[][] = [];
   #cutUntil = new Map<string, number>();
-  /** Whoever was disabled once has no session any more. */
-  #loggedOut = new Set<string>();
+  readonly client: Client;
+  #facts: Facts;
   #names = 0;
 
   constructor(world: World, town: Town, providers: Providers) {
     this.world = world;
     this.town = town;
     this.#providers = providers;
+    this.client = new Client(world);
+    this.#facts = new Facts(world, town, this.client);
     const { machine, tenant } = world;
     this.began = machine.clock.now;
     this.auditor = new Auditor(machine, tenant, town);
@@ -91,48 +88,18 @@ export class Driver {
     this.#providers.moods.clear();
   }
 
-  // ---------------------------------------------------------------------------------- asking
-
-  /** Asks the tenant until there is an answer: whoever gets none asks again. */
-  async #tenant<T>(method: string, ...args: unknown[]): Promise<T> {
-    for (;;) {
-      try {
-        return await this.world.machine.call<T>("TENANTS", this.world.tenant, method, ...args);
-      } catch (error) {
-        if (!(error instanceof Dead)) throw error;
-      }
-    }
-  }
-
-  perform<T>(operation: string, input: object): Promise<Outcome<T>> {
-    const caller = this.world.callers.get(this.world.adminId);
-    return this.#tenant("perform", caller, operation, { params: {}, query: {}, ...input });
-  }
-
-  /** For what must not be asked twice: undefined when nobody knows whether it was done. */
-  async #once<T>(operation: string, input: object): Promise<Outcome<T> | undefined> {
-    const { machine, tenant, callers, adminId } = this.world;
-    const whole = { params: {}, query: {}, ...input };
-    try {
-      return await machine.call("TENANTS", tenant, "perform", callers.get(adminId), operation, whole);
-    } catch (error) {
-      if (error instanceof Dead) return undefined;
-      throw error;
-    }
-  }
-
   async #do(deed: Deed): Promise<void> {
     switch (deed.do) {
       case "presence":
-        return this.#presence(deed);
+        return this.#facts.presence(deed);
       case "availability":
-        return this.#availability(deed);
+        return this.#facts.availability(deed);
       case "duty":
-        return this.#duty(deed);
+        return this.#facts.duty(deed);
       case "certificate":
-        return this.#certificate(deed);
+        return this.#facts.certificate(deed);
       case "enable":
-        return this.#enable(deed);
+        return this.#facts.enable(deed);
       case "scenario":
         return this.#scenario(deed.plan);
       case "raise":
@@ -164,7 +131,7 @@ export class Driver {
       }
       case "reportAgain": {
         const report = at(this.#reports, deed.which);
-        return report === undefined ? undefined : this.#tenant("progress", ...report);
+        return report === undefined ? undefined : this.client.tenant("progress", ...report);
       }
       case "escalate":
         return this.#lead(deed.alarm, "escalate", deed.step === undefined ? {} : { step: deed.step });
@@ -203,133 +170,13 @@ export class Driver {
     return at(fitting, i % 3)?.alarmId;
   }
 
-  // ---------------------------------------------------------------------------------- how things stand
-
-  #citizen(i: number): Citizen {
-    return at(this.town.citizens, i) as Citizen;
-  }
-
-  async #presence({ who, site, zone, state }: Of<"presence">): Promise<void> {
-    const { userId } = this.#citizen(who);
-    const known = this.town.where.get(userId);
-    // Only the site where somebody is can say that they have left it.
-    const siteId = state !== "present" && known?.state === "present" ? known.siteId : at(this.town.sites, site)?.siteId;
-    if (siteId === undefined) return;
-    const zones = this.town.zones.filter((one) => one.siteId === siteId);
-    const zoneIds = state === "present" ? zones.slice(0, zone % (zones.length + 1)).map((one) => one.zoneId) : [];
-    await this.#tenant("presenceChanged", [{ userId, siteId, state, zoneIds, since: this.now, at: this.now }]);
-    this.town.where.set(userId, { state, siteId, zoneIds });
-  }
-
-  async #availability({ who, available, minutes }: Of<"availability">): Promise<void> {
-    const { userId } = this.#citizen(who);
-    const until = minutes === undefined ? undefined : this.now + minutes * 60_000;
-    await this.#tenant("availabilityChanged", userId, {
-      available,
-      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-    });
-    this.town.unavailableUntil.set(userId, available ? 0 : (until ?? Number.POSITIVE_INFINITY));
-  }
-
-  async #duty({ who, onDuty, minutes }: Of<"duty">): Promise<void> {
-    const { userId } = this.#citizen(who);
-    const until = minutes === undefined ? undefined : this.now + minutes * 60_000;
-    const body = { onDuty, ...(until === undefined ? {} : { until: new Date(until).toISOString() }) };
-    await this.#must("putUserDuty", { params: { userId }, body });
-    this.town.onDutyUntil.set(userId, onDuty ? (until ?? Number.POSITIVE_INFINITY) : 0);
-  }
-
-  async #certificate({ who, role, expired }: Of<"certificate">): Promise<void> {
-    const { userId } = this.#citizen(who);
-    const roleId = at(this.town.roles, role)?.roleId;
-    if (roleId === undefined) return;
-    const kept = (this.town.certificates.get(userId) ?? []).filter((one) => one.roleId !== roleId);
-    const list = [...kept, { roleId, expired }];
-    const qualifications = list.map((one) => ({
-      roleId: one.roleId,
-      validUntil: one.expired ? "2026-11-20" : "2027-01-01",
-    }));
-    await this.#must("putQualifications", { params: { userId }, body: { qualifications } });
-    this.town.certificates.set(userId, list);
-  }
-
-  async #enable({ who, enabled }: Of<"enable">): Promise<void> {
-    const citizen = this.#citizen(who);
-    if (citizen.userId === this.world.adminId || citizen.enabled === enabled) return;
-    await this.#must("patchUser", { params: { userId: citizen.userId }, body: { enabled } });
-    citizen.enabled = enabled;
-    this.#loggedOut.add(citizen.userId);
-  }
-
-  async #must(operation: string, input: object): Promise<void> {
-    const outcome = await this.perform(operation, input);
-    if (!outcome.ok) throw new Error(`${operation} was refused: ${JSON.stringify(outcome.refusal)}`);
-  }
-
-  // ---------------------------------------------------------------------------------- scenarios
-
-  #targets(aim: AimedAt): Targets {
-    const { town } = this;
-    const sides = {
-      roles: all(town.roles, aim.roles).map(({ roleId }) => roleId),
-      sites: all(town.sites, aim.sites).map(({ siteId }) => siteId),
-      zones: all(town.zones, aim.zones).map(({ zoneId }) => zoneId),
-      users: all(town.citizens, aim.users).map(({ userId }) => userId),
-    };
-    const named = Object.fromEntries(Object.entries(sides).filter(([, ids]) => ids.length > 0));
-    const everyone = aim.everyone || Object.keys(named).length === 0;
-    return { ...named, ...(everyone ? { everyone: true as const } : {}) };
-  }
-
-  #conditions(wish: Conditioned | undefined): { conditions?: Conditions } {
-    if (wish === undefined) return {};
-    return { conditions: Object.fromEntries(Object.entries(wish).filter(([, value]) => value)) as Conditions };
-  }
-
-  #role(i: number): string {
-    return at(this.town.roles, i)?.roleId ?? "";
-  }
-
   async #scenario(plan: Plan): Promise<void> {
-    const escalation = plan.steps.map(({ afterSeconds, when, percent, role, action, aim, conditions, who }, i) => ({
-      name: `Step ${i}`,
-      afterSeconds,
-      when:
-        when === "noReceipt" || when === "noResponse"
-          ? { type: when, percent }
-          : when === "roleMissing"
-            ? { type: when, roleId: this.#role(role) }
-            : { type: when },
-      action:
-        action === "widen"
-          ? { type: action, targets: this.#targets(aim), ...this.#conditions(conditions) }
-          : action === "reAlarm"
-            ? { type: action, who }
-            : action === "contacts"
-              ? { type: action, contactIds: this.town.contactIds }
-              : { type: action },
-    }));
-    const requirement = [...new Map(plan.requirement.map(({ role, count }) => [this.#role(role), count]))];
     this.#names += 1;
-    const targets = this.#targets(plan.aim);
-    const body = {
-      name: `Scenario ${this.#names}`,
-      title: "Fire at {where}",
-      message: "Come",
-      targets,
-      ...this.#conditions(plan.conditions),
-      ...(requirement.length === 0 ? {} : { requirement: requirement.map(([roleId, count]) => ({ roleId, count })) }),
-      ...(plan.whenFilled === undefined ? {} : { whenFilled: plan.whenFilled }),
-      escalation,
-      ...(plan.ladder === undefined ? {} : { ladder: plan.ladder }),
-      forgotten: plan.forgotten,
-      ...(plan.duress ? { duress: true } : {}),
-      silent: plan.silent,
-    };
-    const made = await this.perform<{ scenarioId: string }>("createScenario", { body });
+    const body = scenarioBody(this.town, plan, `Scenario ${this.#names}`);
+    const made = await this.client.perform<{ scenarioId: string }>("createScenario", { body });
     if (!made.ok) throw new Error(`a scenario was refused: ${JSON.stringify(made.refusal)}`);
     this.#scenarios.push(made.value.scenarioId);
-    this.auditor.targets.set(made.value.scenarioId, targets);
+    this.auditor.targets.set(made.value.scenarioId, body.targets);
   }
 
   // ---------------------------------------------------------------------------------- alarms
@@ -337,7 +184,7 @@ export class Driver {
   async #raise({ by, scenario, kind, join }: Of<"raise">): Promise<void> {
     const scenarioId = at([...this.#scenarios].reverse(), scenario);
     const people = this.town.citizens.filter(
-      ({ userId }) => this.world.callers.has(userId) && !this.#loggedOut.has(userId),
+      ({ userId }) => this.world.callers.has(userId) && !this.#facts.loggedOut.has(userId),
     );
     const raiser = at(people, by);
     if (scenarioId === undefined || raiser === undefined) return;
@@ -398,7 +245,7 @@ export class Driver {
   #signals = new Map<string, { alarmId: string; at: number }>();
 
   async #ask(wish: Pick<Asked, "method" | "args">): Promise<Asked | undefined> {
-    const outcome = await this.#tenant<Outcome<RaiseResult>>(wish.method, ...wish.args(this.now - 2));
+    const outcome = await this.client.tenant<Outcome<RaiseResult>>(wish.method, ...wish.args(this.now - 2));
     if (!outcome.ok) {
       promise(outcome.refusal.code === "conflict", "an alarm is refused only for its incident", () => outcome);
       return undefined;
@@ -415,7 +262,7 @@ export class Driver {
   async #repeat({ which }: Of<"repeat">): Promise<void> {
     const before = at(this.asked, which);
     if (before === undefined) return;
-    const outcome = await this.#tenant<Outcome<RaiseResult>>(before.method, ...before.args(this.now - 2));
+    const outcome = await this.client.tenant<Outcome<RaiseResult>>(before.method, ...before.args(this.now - 2));
     const unknown = !outcome.ok && outcome.refusal.code === "unauthenticated";
     promise(
       unknown || (outcome.ok && outcome.value.replayed && outcome.value.raised.alarmId === before.alarmId),
@@ -429,7 +276,7 @@ export class Driver {
     if (alarmId === undefined) return;
     const recipients = this.auditor.courses.get(alarmId)?.recipients ?? [];
     // Now and then somebody answers whom nobody asked.
-    const userId = device === 11 ? this.#citizen(alarm).userId : at(recipients, device);
+    const userId = device === 11 ? this.#facts.citizen(alarm).userId : at(recipients, device);
     if (userId === undefined) return;
     const own = this.world.devices.find((one) => one.userId === userId && one.connected);
     const facts = { alarmId, response, ...(etaMinutes === undefined ? {} : { etaMinutes }) };
@@ -444,7 +291,7 @@ export class Driver {
   }
 
   async #tell(facts: AnswerFacts): Promise<void> {
-    const [outcome] = await this.#tenant<Outcome<AcceptedAnswer>[]>("answers", [facts]);
+    const [outcome] = await this.client.tenant<Outcome<AcceptedAnswer>[]>("answers", [facts]);
     const { alarmId, userId, response } = facts;
     if (outcome?.ok) this.accepted.push({ alarmId, userId, response, version: outcome.value.version });
     else if (outcome?.refusal.code === "conflict")
@@ -465,7 +312,7 @@ export class Driver {
     const alarmId = this.#alarm(alarm, true);
     if (alarmId === undefined) return;
     const open = this.auditor.courses.get(alarmId)?.open;
-    const outcome = await this.#once(operation, { params: { alarmId }, body });
+    const outcome = await this.client.once(operation, { params: { alarmId }, body });
     if (outcome?.ok) promise(open === true, "only an open alarm has a course", () => ({ operation, outcome }));
   }
 
@@ -473,7 +320,7 @@ export class Driver {
     if (alarmId === undefined) return;
     const kills = this.kills.length;
     const open = this.auditor.courses.get(alarmId)?.open;
-    const outcome = await this.perform("standDown", { params: { alarmId }, body: { reason: "over" } });
+    const outcome = await this.client.perform("standDown", { params: { alarmId }, body: { reason: "over" } });
     this.auditor.read();
     promise(this.auditor.courses.get(alarmId)?.open === false, "I1 what was stood down is over", () => outcome);
     promise(kills !== this.kills.length || outcome.ok === open, "I4 the first end stands", () => ({ outcome, open }));
@@ -484,7 +331,7 @@ export class Driver {
     const kills = this.kills.length;
     const course = this.auditor.courses.get(alarmId);
     const possible = course?.endedAt !== undefined && this.now - course.endedAt <= 10 * 60_000;
-    const outcome = await this.perform("reopenAlarm", { params: { alarmId } });
+    const outcome = await this.client.perform("reopenAlarm", { params: { alarmId } });
     promise(kills !== this.kills.length || outcome.ok === possible, "ten minutes to open it again", () => ({
       outcome,
       endedAt: course?.endedAt,

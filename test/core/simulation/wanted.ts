@@ -4,7 +4,7 @@ import type { Town } from "./town.ts";
 
 /** Whom a step may call at this moment, by the words of its action (protocol/course.ts, issue 4, 5). */
 export const wantedBy = (course: CourseLedger, step: number, town: Town, now: number): Set<string> => {
-const facts = { except: course.except, now };
+  const facts = { except: course.except, now };
   const action = course.escalation[step]?.action;
   const own = new Set([
     ...(course.targets.sites ?? []),
