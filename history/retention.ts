@@ -41,4 +41,10 @@ export const retention = {
   availability: { class: "contract" },
   qualifications: { class: "contract" },
   shifts: { class: "log", time: "endsAt" },
+  // Statistics hold no personal data (P16), save channelOutcomes; no longer than the contract all the same (P17).
+  presenceSlots: { class: "log", time: "countedAt" },
+  presenceCells: { class: "contract" },
+  staffingPeriods: { class: "contract" },
+  alarmTimings: { class: "contract" },
+  channelOutcomes: { class: "contract" },
 } as const satisfies Record<keyof typeof schema, Retention>;

@@ -5,6 +5,7 @@ import type { Escalation, Fill } from "../protocol/course.ts";
 import type { RecordType } from "../protocol/records.ts";
 import type { RollCallSummary } from "../protocol/roll-call-records.ts";
 import type { LineState } from "../protocol/roll-calls.ts";
+import type { StaffingState } from "../protocol/staffing.ts";
 import type { Attachments, Instructions, WhenFilled } from "../protocol/targets.ts";
 import type {
   Category,
@@ -16,6 +17,7 @@ import type {
   Severity,
   Urgency,
 } from "../protocol/terms.ts";
+import type { SeriesKind } from "./statistics/disclosure.ts";
 
 /**
  * The history's tables in libSQL. `events` is the log, as the actors wrote it; every other table is a projection of it
@@ -379,7 +381,9 @@ export const qualifications = sqliteTable(
   {
     tenantId: tenantId(),
     userId: text("user_id").notNull(),
-    qualifications: text("qualifications", { mode: "json" }).$type<{ roleId: string; validUntil?: string }[]>().notNull(),
+    qualifications: text("qualifications", { mode: "json" })
+      .$type<{ roleId: string; validUntil?: string }[]>()
+      .notNull(),
     version: version(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.userId] })],
@@ -417,4 +421,90 @@ export const availability = sqliteTable(
     version: version(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.userId] })],
+);
+
+/**
+ * Statistics (docs/statistics.md). None of these but `channel_outcomes` has anything of a person: a quarter of an hour in
+ * which a site was counted, which no answer tells,
+ */
+export const presenceSlots = sqliteTable(
+  "presence_slots",
+  {
+    tenantId: tenantId(),
+    siteId: text("site_id").notNull(),
+    slot: integer("slot").notNull(),
+    countedAt: integer("counted_at").notNull(),
+    /** Whose figures hold. */
+    eventId: text("event_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.siteId, t.slot] })],
+);
+
+/** the figures of it that may be published, rounded (history/statistics/disclosure.ts): a count that may not is no row, */
+export const presenceCells = sqliteTable(
+  "presence_cells",
+  {
+    tenantId: tenantId(),
+    siteId: text("site_id").notNull(),
+    slot: integer("slot").notNull(),
+    kind: text("kind").$type<SeriesKind>().notNull(),
+    /** The role's or zone's id; empty for all. */
+    ref: text("ref").notNull(),
+    figure: integer("figure").notNull(),
+    /** For which minimum groups, as bits. */
+    groups: integer("groups").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.siteId, t.slot, t.kind, t.ref] }),
+    index("presence_cells_by_series").on(t.tenantId, t.siteId, t.kind, t.ref, t.slot, t.figure, t.groups),
+  ],
+);
+
+/** how a staffing rule stood from when to when, without how many people there were, */
+export const staffingPeriods = sqliteTable(
+  "staffing_periods",
+  {
+    tenantId: tenantId(),
+    staffingRuleId: text("staffing_rule_id").notNull(),
+    startedAt: integer("started_at").notNull(),
+    state: text("state").$type<StaffingState | "withdrawn">().notNull(),
+    /** The next one's start; null for the one that holds. */
+    endedAt: integer("ended_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.staffingRuleId, t.startedAt] }),
+    index("staffing_periods_by_time").on(t.tenantId, t.startedAt, t.staffingRuleId, t.state, t.endedAt),
+  ],
+);
+
+/** and when in an alarm something happened for the first time, whoever it was, and of how many who were called. */
+export const alarmTimings = sqliteTable(
+  "alarm_timings",
+  {
+    tenantId: tenantId(),
+    alarmId: text("alarm_id").notNull(),
+    called: integer("called"),
+    firstReceivedAt: integer("first_received_at"),
+    firstAnsweredAt: integer("first_answered_at"),
+    firstComingAt: integer("first_coming_at"),
+    firstOnSceneAt: integer("first_on_scene_at"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.alarmId] })],
+);
+
+/** What came of the message of one channel to one recipient: `alarm_channels` in short, for counting. */
+export const channelOutcomes = sqliteTable(
+  "channel_outcomes",
+  {
+    tenantId: tenantId(),
+    alarmId: text("alarm_id").notNull(),
+    channel: text("channel").$type<Channel>().notNull(),
+    recipientId: text("recipient_id").notNull(),
+    /** 1 sent, 2 skipped, 3 failed, 4 delivered. */
+    outcome: integer("outcome").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.alarmId, t.channel, t.recipientId] }),
+    index("channel_outcomes_by_alarm").on(t.tenantId, t.alarmId, t.channel, t.outcome),
+  ],
 );

@@ -4,6 +4,7 @@ import { batches, type Pending, pending } from "./batches.ts";
 import type { History } from "./client.ts";
 import { pingHistory } from "./ping.ts";
 import { statementsFor } from "./statements.ts";
+import type { Seal } from "./statistics/cuts.ts";
 import { sqlFailure, unavailable } from "./unavailable.ts";
 
 export type WriteResult = { eventId: string; ok: true } | { eventId: string; ok: false; error: string };
@@ -35,12 +36,18 @@ const idOf = (envelope: RecordEnvelope): string => String((envelope as Partial<R
  * again changes nothing, so whoever is in doubt writes again. A record that libSQL refuses stops no other one.
  *
  * Throws HistoryUnavailable when libSQL is away: some of the records may then be written, and all are to be sent again.
+ *
+ * @param seal what the figures of statistics are rounded by; without it there are none of people
  */
-export const writeRecords = async (history: History, envelopes: readonly RecordEnvelope[]): Promise<WriteResult[]> => {
+export const writeRecords = async (
+  history: History,
+  envelopes: readonly RecordEnvelope[],
+  seal?: Seal,
+): Promise<WriteResult[]> => {
   const errors = new Map<number, string>();
   const good: Pending[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    const statements: Outcome<Pending["statements"]> = statementsFor(envelope);
+    const statements: Outcome<Pending["statements"]> = statementsFor(envelope, seal);
     if (statements.ok) good.push(pending(index, statements.value));
     else errors.set(index, describe(statements.refusal));
   }

@@ -2,6 +2,8 @@ import type { InStatement } from "@libsql/client/web";
 import { fieldErrors, type Outcome, refuse } from "../protocol/problems.ts";
 import { RecordEnvelope, records } from "../protocol/records.ts";
 import { projections } from "./projections/all.ts";
+import { derivedFrom, parametersOf } from "./projections/derived.ts";
+import type { Seal } from "./statistics/cuts.ts";
 import { storableJson } from "./storable-json.ts";
 
 const insertEvent = `
@@ -19,8 +21,10 @@ const linksOf = ({ source, n, salt, bodyHash, hash }: NonNullable<RecordEnvelope
 /**
  * The statements that write one record: its event, then its projections. They belong into one transaction. Refuses, with the
  * paths that are wrong and never the values, what protocol/records.ts does not know.
+ *
+ * @param seal what the figures of statistics are rounded by; without it there are none of people
  */
-export const statementsFor = (candidate: unknown): Outcome<InStatement[]> => {
+export const statementsFor = (candidate: unknown, seal?: Seal): Outcome<InStatement[]> => {
   const envelope = RecordEnvelope.safeParse(candidate);
   if (!envelope.success) return refuse("invalid", "envelope", fieldErrors(envelope.error));
   const { eventId, tenantId, type, entity, at, by, ip, body, chain } = envelope.data;
@@ -40,5 +44,7 @@ export const statementsFor = (candidate: unknown): Outcome<InStatement[]> => {
   const links = chain === undefined ? [null, null, null, null, null] : linksOf(chain);
   const args = [eventId, tenantId, type, entity, at, by.type, by.id, ip ?? null, chain?.text ?? text, ...links];
   const event = { sql: insertEvent, args };
-  return { ok: true, value: [event, ...projections[type].map((sql) => ({ sql, args: [eventId] }))] };
+  const facts = derivedFrom(type, decoded.data, { tenantId, seal });
+  const projected = projections[type].map((sql) => ({ sql, args: parametersOf(sql, eventId, facts) }));
+  return { ok: true, value: [event, ...projected] };
 };

@@ -23,6 +23,8 @@ export const AvailabilityReport = z.strictObject({
   available: z.boolean(),
   until: Time.optional(),
   note: line(200).optional(),
+  /** Colleagues see the note, too. */
+  shareNote: z.literal(true).optional(),
 });
 export type AvailabilityReport = z.infer<typeof AvailabilityReport>;
 export const Availability = AvailabilityReport.extend({ since: Time });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { EndReason, NotReachedReason, Raiser } from "./alarms.ts";
+import { AvailabilityPattern, HolidaySettings } from "./availability.ts";
 import { Escalation, Fill, Forgotten, Ladder } from "./course.ts";
 import { LeftOutReason } from "./explanations.ts";
 import { Id } from "./ids.ts";
@@ -7,8 +8,8 @@ import { LoneWorkerEnd } from "./lone-workers.ts";
 import { User } from "./people.ts";
 import { PresenceRules } from "./places.ts";
 import { RollCallChange, RollCallSummary } from "./roll-call-records.ts";
-import { StaffingRule, StaffingState } from "./staffing.ts";
 import { ShiftOfferState } from "./rosters.ts";
+import { StaffingRule, StaffingState } from "./staffing.ts";
 import { Attachments, Conditions, Instructions, WhenFilled } from "./targets.ts";
 import { Category, Channel, ChannelState, Kind, Requirement, Response, Severity, Urgency } from "./terms.ts";
 import { TestChannel } from "./test-plans.ts";
@@ -102,6 +103,37 @@ export const records = {
     note: z.string().optional(),
     version: z.int(),
   }),
+  /** What decides from now on when nobody said anything of now. Times of day are on the person's own wall clock. */
+  "availability.patternSaved": z.object({ userId: Id, ...AvailabilityPattern.shape, version: z.int() }),
+  "availability.exceptionSaved": z.object({
+    userId: Id,
+    exceptionId: Id,
+    from: ms,
+    to: ms,
+    available: z.boolean(),
+    roleIds: z.array(Id).optional(),
+    note: z.string().optional(),
+    shareNote: z.literal(true).optional(),
+    ...deletable,
+  }),
+  /** Of a calendar its name and how much was read; its address is a secret, and its times are the person's. */
+  "availability.calendarSaved": z.object({
+    userId: Id,
+    calendarId: Id,
+    name: z.string(),
+    source: z.enum(["url", "file"]),
+    ...deletable,
+  }),
+  "availability.calendarRead": z.object({
+    userId: Id,
+    calendarId: Id,
+    busy: z.int(),
+    skipped: z.int(),
+    version: z.int(),
+  }),
+  "availability.feedMade": z.object({ userId: Id }),
+  "availability.feedEnded": z.object({ userId: Id }),
+  "availability.holidaysSaved": z.object({ ...HolidaySettings.shape, version: z.int() }),
   "duty.changed": z.object({ userId: Id, onDuty: z.boolean(), until: ms.optional(), version: z.int() }),
   /** All of a person's, as they are from now on. Dates are of the calendar. */
   "qualifications.saved": z.object({

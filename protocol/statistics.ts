@@ -12,9 +12,10 @@ import { Channel, Kind } from "./terms.ts";
 export const StatisticsGrid = z.enum(["quarter", "hour", "day", "week"]);
 export type StatisticsGrid = z.infer<typeof StatisticsGrid>;
 
-/** Why there is no figure: it would tell of too few people, or nobody counted at that time. */
-export const NoFigure = z.enum(["tooFew", "notCounted"]);
-
+/**
+ * Why there is no figure. Not told apart from a time at which nobody counted: a site is not counted while nobody is there, and
+ * that would tell when the first one came.
+ */
 const tooFew = z.literal("tooFew").optional();
 
 /** Rounded outwards to whole cells. Without `to`: now. */
@@ -33,10 +34,9 @@ export const PresenceCell = z.strictObject({
   /** Of the counts in this cell that may be published, each rounded. */
   average: z.int().nullable(),
   peak: z.int().nullable(),
-  /** Quarters of an hour at which people were counted, and those of them that `average` and `peak` stand for. */
-  counted: z.int(),
-  published: z.int(),
-  reason: NoFigure.optional(),
+  /** Of how many quarters of an hour. */
+  quarters: z.int(),
+  reason: tooFew,
 });
 export type PresenceCell = z.infer<typeof PresenceCell>;
 
@@ -105,7 +105,7 @@ export const StaffingStatistics = z.strictObject({
 });
 export type StaffingStatistics = z.infer<typeof StaffingStatistics>;
 
-export const ChannelStatisticsQuery = z.strictObject({ ...range, kind: Kind.optional() });
+export const ChannelStatisticsQuery = z.strictObject(range);
 export type ChannelStatisticsQuery = z.infer<typeof ChannelStatisticsQuery>;
 
 /** What came of messages: each is in one of these. `sent`: handed over, and nothing was heard since. */
@@ -114,6 +114,7 @@ export type ChannelOutcome = z.infer<typeof ChannelOutcome>;
 
 export const ChannelStatisticsItem = z.strictObject({
   month: Time,
+  kind: Kind,
   channel: Channel,
   /** Messages by what came of them. No total: it would tell what is left out. */
   outcomes: z.array(z.strictObject({ outcome: ChannelOutcome, messages: z.int().nullable(), reason: tooFew })),

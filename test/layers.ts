@@ -16,7 +16,12 @@ export interface Layer {
 
 const VITEST = "node_modules/vitest/vitest.mjs";
 
-function vitest(name: string, runner: readonly [program: string, ...args: string[]], needsBuild: boolean): Layer {
+function vitest(
+  name: string,
+  runner: readonly [program: string, ...args: string[]],
+  needsBuild: boolean,
+  more: readonly string[] = [],
+): Layer {
   const [program, ...before] = runner;
   return {
     name,
@@ -33,6 +38,7 @@ function vitest(name: string, runner: readonly [program: string, ...args: string
         "--reporter=default",
         "--reporter=json",
         `--outputFile.json=${reportPath}`,
+        ...more,
       ],
       env: {},
     }),
@@ -71,7 +77,8 @@ export const LAYERS: readonly Layer[] = [
     }),
     count: countCheck,
   },
-  vitest("core", [process.execPath], false),
+  // Every core: ten thousand histories (test/core/simulation) are two files, and nothing here measures time.
+  vitest("core", [process.execPath], false, ["--maxWorkers=100%"]),
   vitest("deno", ["deno", "run", "-A"], false),
   vitest("workerd", [process.execPath], false),
   vitest("system", [process.execPath], true),

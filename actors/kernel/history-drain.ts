@@ -3,6 +3,7 @@ import { writeRecords } from "../../history/sink.ts";
 import { limits } from "../../protocol/limits.ts";
 import { drain } from "./drain.ts";
 import { type Environment, settingsOf } from "./environment.ts";
+import { hmac } from "./hashes.ts";
 import type { Log } from "./log.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -51,6 +52,7 @@ export class HistoryDrain {
         const results = await writeRecords(
           history,
           sent.map((entry) => entry.record),
+          (text) => hmac(settingsOf(this.#env).PASSWORD_PEPPER, text),
         );
         return new Map(
           sent.map((entry, i) => {

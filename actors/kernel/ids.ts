@@ -27,7 +27,10 @@ export const newId = (
     | "wkt"
     | "ksk"
     | "stf"
-    | "cov",
+    | "cov"
+    | "axc"
+    | "cal"
+    | "cfd",
 ): string => `${prefix}_${nanoid(16)}`;
 
 /** A secret of 192 random bits in url-safe characters. */

@@ -54,11 +54,16 @@ export class Kernel {
 
   /** Runs the change as one transaction: state, records, outbox rows and timers together, or nothing (I1, I8). */
   transaction<T>(change: () => T): T {
-    return this.storage.transactionSync(() => {
-      const result = change();
-      if (result instanceof Promise) throw new Error("a transaction must be synchronous");
-      return result;
-    });
+    try {
+      return this.storage.transactionSync(() => {
+        const result = change();
+        if (result instanceof Promise) throw new Error("a transaction must be synchronous");
+        return result;
+      });
+    } catch (error) {
+      this.timers.forget();
+      throw error;
+    }
   }
 
   /** Call it inside a transaction that wrote records: sets the timer that takes them to the history. */

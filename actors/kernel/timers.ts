@@ -67,6 +67,14 @@ export class Timers {
     if (dueAt < this.#armedFor) this.#arm(dueAt);
   }
 
+  /**
+   * After a failed transaction: the platform's alarm may have been taken back with the rows. Believing it set for an earlier time,
+   * the next timer would not arm it (I11).
+   */
+  forget(): void {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
   /** Sets a timer unless it is already set for an earlier time. */
   setIfSooner(name: string, dueAt: number): void {
     const [row] = this.#statements.find.all({ name });

@@ -8,6 +8,7 @@ import { roaming } from "../kernel/stubs.ts";
 import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
 import { AlarmStore, type OpenedAlarm } from "./alarm/alarm-store.ts";
+import { AvailabilityStore } from "./availability/availability-store.ts";
 import { AddressBook } from "./channels/address-book.ts";
 import { LinkTokens } from "./channels/link-token.ts";
 import { SendsStore } from "./channels/sends-store.ts";
@@ -72,6 +73,7 @@ export class Desk {
   readonly alarms: AlarmStore;
   readonly whereabouts: WhereaboutsStore;
   readonly readiness: ReadinessStore;
+  readonly availability: AvailabilityStore;
   readonly incidents: IncidentStore;
   readonly rollCalls: RollCallStore;
   readonly staffing: StaffingStore;
@@ -93,6 +95,7 @@ export class Desk {
     this.alarms = new AlarmStore(kernel.database);
     this.whereabouts = new WhereaboutsStore(kernel.database);
     this.readiness = new ReadinessStore(kernel.database);
+    this.availability = new AvailabilityStore(kernel.database);
     this.incidents = new IncidentStore(kernel.database);
     this.rollCalls = new RollCallStore(kernel.database);
     this.staffing = new StaffingStore(kernel.database);
@@ -198,6 +201,7 @@ export class Desk {
     this.rollCalls.prune(now - limits.rollCallKeptMs);
     this.staffing.sweep(now);
     this.rosters.sweep(now);
+    this.availability.sweep(now);
     watchExpiry(this, now);
   }
 
@@ -248,6 +252,7 @@ export class Desk {
     this.rollCalls.forget();
     this.staffing.forget();
     this.readiness.forget();
+    this.availability.forget();
     this.rosters.forget();
     this.addresses.forget();
     this.sends.forget();

@@ -1,6 +1,7 @@
 import { limits } from "../../protocol/limits.ts";
 import type { Desk } from "./desk.ts";
 import { presenceCounts } from "./site-presence.ts";
+import { groupSizes, sized } from "./statistics/group-sizes.ts";
 
 const timer = "presence:count";
 const system = { type: "system", id: "presence" } as const;
@@ -20,8 +21,14 @@ export const countPresence = (desk: Desk, _ref: string, now: number): void => {
   const at = grid(now);
   const before = new Set(desk.countedSites().filter((siteId) => desk.directory.sites.has(siteId)));
   const people = desk.whereabouts.sitesWithPeople().filter((siteId) => desk.directory.sites.has(siteId));
-  for (const siteId of new Set([...before, ...people]))
-    desk.record("presence.counted", siteId, now, system, { siteId, at, ...presenceCounts(desk, siteId) });
+  const sizes = groupSizes(desk.directory.people.values(), (userId) => {
+    const where = desk.whereabouts.all.get(userId);
+    return where?.state === "present" ? where.siteId : undefined;
+  });
+  for (const siteId of new Set([...before, ...people])) {
+    const counted = sized(presenceCounts(desk, siteId), sizes.get(siteId));
+    desk.record("presence.counted", siteId, now, system, { siteId, at, ...counted });
+  }
   desk.setCountedSites(people);
   if (people.length > 0) desk.kernel.timers.set(timer, at + limits.presenceGridMs);
 };

@@ -53,7 +53,7 @@ export const presenceCounts = (desk: Desk, siteId: string): SitePresence["counts
 
 /** Who is present in a site, by zone and role: the live view of those who lead, never a statistic (P5). */
 export const sitePresence = (desk: Desk, siteId: string, now: number): SitePresence => {
-  const unavailable = desk.whereabouts.unavailable(now);
+  const unavailable = desk.availability.unavailableAt(now);
   const people = [...desk.whereabouts.presentAt(siteId)].flatMap((userId) => {
     const person = presentAt(desk, siteId, userId);
     return person === undefined ? [] : [shown(desk, person, unavailable)];
@@ -100,7 +100,7 @@ const changesOf = (
   changed: ReadonlySet<string>,
   now: number,
 ): SitePresence & { left: string[] } => {
-  const unavailable = desk.whereabouts.unavailable(now);
+  const unavailable = desk.availability.unavailableAt(now);
   const people: Present[] = [];
   const left: string[] = [];
   for (const userId of changed) {

@@ -28,12 +28,16 @@ import { courseChanged } from "./alarm/course.ts";
 import { countsOf } from "./alarm/progress.ts";
 import { Announcer } from "./announcer.ts";
 import { answerAlarm } from "./answers.ts";
+import { calendarsTimer } from "./availability/calendar-operations.ts";
+import { CalendarReader } from "./availability/calendar-reader.ts";
+import { type FeedFacts, feedFacts } from "./availability/feed.ts";
+import { setAvailability } from "./availability/saying.ts";
 import { Boards } from "./boards.ts";
 import { answerByLink, type Heard, hearAll, showLink } from "./channels/answer-links.ts";
 import { lostAfterMs } from "./channels/send.ts";
 import { Sender } from "./channels/sender.ts";
 import { sendsTimer } from "./channels/sends-store.ts";
-import { setupOf } from "./channels/setup.ts";
+import { providers, setupOf } from "./channels/setup.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
 import { Errands } from "./errands.ts";
@@ -42,7 +46,7 @@ import { type ShownToKiosk, type Signer, signerAt } from "./kiosk/signing.ts";
 import { checkInOf } from "./lone-worker/operations.ts";
 import { raiseFromHook } from "./operations/alarms.ts";
 import { operationOf } from "./operations/all.ts";
-import { savePeople, setAvailability } from "./operations/people.ts";
+import { savePeople } from "./operations/people.ts";
 import { siteFactsOf } from "./operations/places.ts";
 import { type SessionWish, startSession } from "./operations/sessions.ts";
 import { takePresences } from "./presence.ts";
@@ -74,6 +78,7 @@ export class TenantActor extends DurableObject<Environment> {
   #announcer: Announcer;
   #staffing: StaffingWatch;
   #planner: Planner;
+  #calendars: CalendarReader;
 
   constructor(state: DurableObjectState, env: Environment) {
     super(state, env);
@@ -89,6 +94,7 @@ export class TenantActor extends DurableObject<Environment> {
     this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
     this.#staffing = new StaffingWatch(this.#desk, (change) => this.#commit(change));
     this.#planner = new Planner(this.#desk);
+    this.#calendars = new CalendarReader(this.#desk, providers.ways(env), (change) => this.#commit(change));
   }
 
   override alarm(): Promise<void> {
@@ -103,6 +109,11 @@ export class TenantActor extends DurableObject<Environment> {
         // As above: the safety net stays up until the sender has set it anew, later than any try can last.
         this.#kernel.timers.set(sendsTimer, Date.now() + lostAfterMs);
         this.ctx.waitUntil(this.#sender.run());
+      }
+      if (name === calendarsTimer) {
+        // As above: a calendar takes its time limit, and its redirects none of their own.
+        this.#kernel.timers.set(calendarsTimer, Date.now() + 2 * limits.calendarTimeoutMs);
+        this.ctx.waitUntil(this.#calendars.run());
       }
       if (name === checkTimer) {
         // As above: until the look is written down this stays up.
@@ -309,7 +320,10 @@ export class TenantActor extends DurableObject<Environment> {
 
   /** Whose sockets came and went at a site. In memory, written later: alarms never wait for it. */
   connected(news: ReachNews): boolean {
-    return this.#desk.reach.take(news, Date.now());
+    const agreed = this.#desk.reach.take(news, Date.now());
+    if (news.came.length + news.went.length > 0) this.#desk.staffing.stir();
+    this.#staffing.afterCommit();
+    return agreed;
   }
 
   /** When these devices last gave a sign, wherever their sockets are; ms since 1970, 0 for never. */
@@ -333,7 +347,12 @@ export class TenantActor extends DurableObject<Environment> {
   }
 
   availabilityChanged(userId: string, report: AvailabilityReport): Outcome<Availability> {
-    return this.#commit((now) => setAvailability(this.#desk, userId, report, now) as Outcome<Availability>);
+    return this.#commit((now) => setAvailability(this.#desk, userId, report, now));
+  }
+
+  /** What a person's calendar feed tells. The edge has checked its seal. */
+  calendarFeed(feedId: string): Outcome<FeedFacts> {
+    return feedFacts(this.#desk, feedId, Date.now());
   }
 
   /** A lone worker's press on a socket. */

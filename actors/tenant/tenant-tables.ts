@@ -1,5 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
+import { availabilityMigration } from "./availability/availability-tables.ts";
 import { channelMigration } from "./channels/channel-tables.ts";
 import { kioskMigration } from "./kiosk/kiosk-tables.ts";
 import { loneWorkerMigration } from "./lone-worker/lone-worker-tables.ts";
@@ -7,6 +8,7 @@ import { reachMigration } from "./reach/reach-tables.ts";
 import { rollCallMigration } from "./roll-call/roll-call-tables.ts";
 import { rosterMigration } from "./roster/roster-tables.ts";
 import { staffingMigration } from "./staffing/staffing-tables.ts";
+import { statisticsMigration } from "./statistics/statistics-tables.ts";
 import { readinessMigration } from "./targeting/readiness-tables.ts";
 import { reminderMigration } from "./targeting/reminder-store.ts";
 import { testPlanMigration } from "./test-plan/test-plan-tables.ts";
@@ -114,15 +116,6 @@ export const presence = sqliteTable("presence", {
   at: integer("at").notNull(),
 });
 
-export const availability = sqliteTable("availability", {
-  userId: text("user_id").primaryKey(),
-  available: integer("available").notNull(),
-  until: integer("until"),
-  note: text("note"),
-  since: integer("since").notNull(),
-  version: integer("version").notNull(),
-});
-
 /** Site actors whose sockets watch a board. */
 export const watchers = sqliteTable(
   "watchers",
@@ -202,4 +195,6 @@ export const tenantMigrations: readonly Migration[] = [
   rosterMigration,
   reminderMigration,
   staffingMigration,
+  statisticsMigration,
+  availabilityMigration,
 ];

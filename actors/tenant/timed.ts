@@ -1,5 +1,6 @@
 import { moveOn } from "./alarm/course.ts";
 import { recordRepeats } from "./alarm/repeats.ts";
+import { boundaryDue } from "./availability/changing.ts";
 import type { Desk } from "./desk.ts";
 import { loneWorkerDue } from "./lone-worker/watching.ts";
 import { countPresence } from "./presence-counts.ts";
@@ -20,6 +21,7 @@ export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: numbe
   testPlan: testPlanDue,
   testRun: testRunDue,
   rollCall: closeForgotten,
+  availability: boundaryDue,
   staffingSample: sampleUsual,
   emptyShifts: emptyShiftsDue,
   expiry: expiryDue,

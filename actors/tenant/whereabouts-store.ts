@@ -1,10 +1,8 @@
-import { eq } from "drizzle-orm";
-import { toTime } from "../../protocol/ids.ts";
-import type { Availability, AvailabilityReport, PresenceState } from "../../protocol/presence.ts";
+import type { PresenceState } from "../../protocol/presence.ts";
 import type { Database } from "../kernel/database.ts";
 import type { PresenceChange } from "../kernel/messages.ts";
 import type { Whereabouts } from "./targeting/recipients.ts";
-import { availability, presence } from "./tenant-tables.ts";
+import { presence } from "./tenant-tables.ts";
 
 export interface KnownWhereabouts extends Whereabouts {
   siteId: string;
@@ -68,30 +66,6 @@ export class WhereaboutsStore {
     if (before?.state === "present") this.#leaves(change.userId, before.siteId);
     if (change.state === "present") this.#comes(change.userId, change.siteId);
     return elsewhere ? { taken: true, left: before.siteId } : { taken: true };
-  }
-
-  setAvailability(userId: string, report: AvailabilityReport, now: number): Availability & { version: number } {
-    const [before] = this.#database.select().from(availability).where(eq(availability.userId, userId)).all();
-    const version = (before?.version ?? 0) + 1;
-    const row = {
-      available: report.available ? 1 : 0,
-      until: report.until === undefined ? null : Date.parse(report.until),
-      note: report.note ?? null,
-      since: now,
-      version,
-    };
-    this.#database
-      .insert(availability)
-      .values({ userId, ...row })
-      .onConflictDoUpdate({ target: availability.userId, set: row })
-      .run();
-    return { ...report, since: toTime(now), version };
-  }
-
-  /** People who said that they cannot be called now. */
-  unavailable(now: number): Set<string> {
-    const rows = this.#database.select().from(availability).where(eq(availability.available, 0)).all();
-    return new Set(rows.filter((row) => row.until === null || row.until > now).map((row) => row.userId));
   }
 
   forget(): void {

@@ -5,11 +5,13 @@ import * as incident from "./incident.ts";
 import * as recipients from "./recipients.ts";
 import * as rollCall from "./roll-call.ts";
 import * as roster from "./roster.ts";
+import * as statistics from "./statistics.ts";
 
 /**
  * What each type of record does to the tables besides `events`. A projection is one SQL statement with one parameter, the
  * event's id, and reads everything from that event's row: written right after it in the same transaction, it can hold
- * nothing that the log does not say, and the tables can be made again from the log.
+ * nothing that the log does not say, and the tables can be made again from the log. What takes more than SQL is worked out
+ * of the same record beforehand and is a second parameter (derived.ts).
  *
  * Projections are also run for an event that is there already (a reply of libSQL was lost, the outbox sends again). That
  * is harmless: every one of them is idempotent, and none looks at the order of arrival.
@@ -20,7 +22,9 @@ export const projections = {
   "role.saved": [directory.roleSaved],
   "site.saved": [directory.siteSaved],
   "zone.saved": [directory.zoneSaved],
-  "presence.counted": [],
+  "presence.counted": [statistics.counted, statistics.uncounted, statistics.published],
+  "staffing.changed": [statistics.staffingChanged, statistics.staffingEnds],
+  "statistics.configured": [],
   "kiosk.saved": [],
   "kiosk.enrolled": [],
   "scenario.saved": [directory.scenarioSaved],
@@ -28,20 +32,27 @@ export const projections = {
   "session.started": [],
   "session.ended": [],
   "availability.changed": [directory.availabilityChanged],
+  "availability.patternSaved": [],
+  "availability.exceptionSaved": [],
+  "availability.calendarSaved": [],
+  "availability.calendarRead": [],
+  "availability.feedMade": [],
+  "availability.feedEnded": [],
+  "availability.holidaysSaved": [],
   "duty.changed": [],
   "qualifications.saved": [roster.qualificationsSaved],
-  "alarm.raised": [alarm.raised, recipients.raised],
+  "alarm.raised": [alarm.raised, recipients.raised, statistics.called],
   "alarm.dispatched": [],
   "alarm.sent": [recipients.sent],
-  "alarm.receipts": [recipients.received, recipients.seen],
+  "alarm.receipts": [recipients.received, recipients.seen, statistics.received],
   "alarm.notReached": [recipients.notReached],
-  "alarm.answered": [recipients.answered],
+  "alarm.answered": [recipients.answered, statistics.answered],
   "alarm.committed": [alarm.committed],
-  "alarm.widened": [recipients.widened],
+  "alarm.widened": [recipients.widened, statistics.called],
   "alarm.stepFired": [alarm.stepFired],
   "alarm.reAlarmed": [alarm.reAlarmed],
   "alarm.fill": [alarm.fill, alarm.firstFilled],
-  "alarm.channels": [alarm.channels],
+  "alarm.channels": [alarm.channels, statistics.channelOutcomes],
   "alarm.repeated": [alarm.repeated],
   "alarm.reminded": [],
   "alarm.reopened": [alarm.reopened],
@@ -54,7 +65,7 @@ export const projections = {
   "testPlan.saved": [],
   "testPlan.ran": [],
   "testPlan.skipped": [],
-  "staffingRule.saved": [],
+  "staffingRule.saved": [statistics.staffingRuleSaved, statistics.staffingEnds],
   "staffing.warned": [],
   "staffing.cleared": [],
   "coverRequest.made": [],

@@ -1,15 +1,17 @@
 import { limits } from "../../protocol/limits.ts";
 
 /**
- * Which counts of present people may be published (T23, P5). Pure. docs/statistics.md says why each rule is there.
+ * Which counts of present people may be published, and as what (T23, P5). Pure. docs/statistics.md says why each rule is
+ * there.
  *
- * A count may be published for a minimum group k when, of distinct people at one moment,
- *  1. at least k are in it, and at least k of those it could be are not: neither all nor nobody, nor nearly so;
- *  2. at least k of the site's other present people are not in it, so that the total less this count tells of no fewer;
- *  3. what is missing among counts that add up to the total is at least two counts and k people: otherwise the smallest
- *     count that might be published is left out too (secondary suppression);
+ * First every count is rounded to a multiple of 5, up or down by a secret cut: whoever sees 20 knows 16 to 24, and no more.
+ * Then what may be published for a minimum group k is decided by the figures alone. By the exact counts, the suppression
+ * itself would tell a count at its border: beside a figure that is missing, 10 is 10. A figure may be published when
+ *  1. at least k people are in it, and at least k of those it could be are not: neither all nor nobody, nor nearly so;
+ *  2. at least k of the site's other present people are not in it: the total less this figure tells of no fewer;
+ *  3. what is missing among figures that add up to the total is k people at least, and not one figure alone: otherwise the
+ *     smallest that might be published is left out too (secondary suppression);
  *  4. the total itself may be published.
- * Whatever is left is rounded to a multiple of 5, up or down by a secret cut (roundBy).
  */
 
 export interface CountedGroup {
@@ -26,15 +28,37 @@ export interface CountedSite extends CountedGroup {
 
 export type SeriesKind = "all" | "role" | "zone";
 
-/** A count that may be published for some minimum group; others are stored nowhere. */
+/** A figure that may be published for some minimum group; others are stored nowhere. */
 export interface SafeCell {
   kind: SeriesKind;
   /** The role's or the zone's id; empty for all. */
   ref: string;
-  present: number;
+  figure: number;
   /** Bit `groupBit(k)` is set when it may be published for the minimum group k. */
   groups: number;
 }
+
+/** Everything that is published is a multiple of this. */
+export const roundingBase = 5;
+/** How far a figure may be from its count, either way. */
+const farthest = roundingBase - 1;
+
+/** 1 to 5 for the n-th five of a series: secret, and the same every time (cuts.ts). */
+export type Cut = (five: number) => number;
+export type CutsOf = (kind: SeriesKind, ref: string) => Cut;
+
+/**
+ * Down when the remainder is under the cut of its five, up otherwise. Equal counts of a series are equal in every answer, so
+ * asking again or averaging tells nothing. To the nearest 5 instead, a step from 20 to 25 would tell for certain of one to nine
+ * people who came: fewer than ten. By secret cuts the true step is known to within 8 either way.
+ */
+export const rounded = (count: number, cut: Cut): number => {
+  const five = Math.floor(count / roundingBase);
+  return (five + (count % roundingBase >= cut(five) ? 1 : 0)) * roundingBase;
+};
+
+/** What a figure stands for at least. */
+export const surely = (figure: number): number => figure - farthest;
 
 const groupSizes: readonly number[] = Array.from(
   { length: limits.minimumGroup - limits.minimumGroupLeast + 1 },
@@ -46,8 +70,8 @@ export const groupBit = (minimumGroup: number): number => 1 << (minimumGroup - l
 
 interface Member {
   ref: string;
-  present: number;
-  /** The smallest number of people that this count or a difference with it would tell of. */
+  figure: number;
+  /** This figure, and what it leaves of its group and of the total, tell of at least so many people. */
   least: number;
 }
 
@@ -56,71 +80,55 @@ const publishable = (members: readonly Member[], total: number, k: number): Set<
   const passing = members.filter(({ least }) => least >= k);
   const failing = members.filter(({ least }) => least < k);
   // Whoever is in no role or zone at all is missing from the sum as well.
-  const rest = Math.max(0, total - members.reduce((sum, { present }) => sum + present, 0));
-  const missing = failing.length + (rest > 0 ? 1 : 0);
-  const missingPeople = failing.reduce((sum, { present }) => sum + present, rest);
-  if (missing > 0 && (missing < 2 || missingPeople < k)) {
-    // The order is total, so that the same count leaves out the same one every time.
-    passing.sort((a, b) => a.present - b.present || (a.ref < b.ref ? -1 : 1));
+  const rest = Math.max(0, total - members.reduce((sum, { figure }) => sum + figure, 0));
+  const missing = failing.reduce((sum, { figure }) => sum + figure, rest);
+  // The total less what is published is this sum; of one member alone it would be the figure that may not be published.
+  const toldBySum = failing.length === 1 && rest < k;
+  if (toldBySum || ((failing.length > 0 || rest > 0) && missing < k)) {
+    // The order is total, so that the same figures leave out the same one every time.
+    passing.sort((a, b) => a.figure - b.figure || (a.ref < b.ref ? -1 : 1));
     passing.shift();
   }
   return new Set(passing.map(({ ref }) => ref));
 };
 
-const absent = ({ present, people }: CountedGroup): number => (people ?? present) - present;
+/** People of a group who are surely absent. Of a group of unknown size nobody surely is. */
+const absent = ({ people }: CountedGroup, figure: number): number =>
+  people === undefined ? 0 : people - figure - farthest;
 
-/** What may be published of one count, and for which minimum groups. Counts that may not be for any are left out. */
-export const safeCells = (counted: CountedSite): SafeCell[] => {
-  const total = counted.present;
-  const totalLeast = Math.min(total, absent(counted));
-  const families: { kind: SeriesKind; members: Member[] }[] = [
-    {
-      kind: "role",
-      members: counted.byRole.map((role) => ({
-        ref: role.roleId,
-        present: role.present,
-        least: Math.min(role.present, absent(role), total - role.present),
-      })),
-    },
-    {
-      kind: "zone",
-      members: counted.byZone.map(({ zoneId, present }) => ({
-        ref: zoneId,
-        present,
-        least: Math.min(present, total - present),
-      })),
-    },
-  ];
-  const cells: SafeCell[] = [{ kind: "all", ref: "", present: total, groups: 0 }];
-  for (const { kind, members } of families)
-    for (const { ref, present } of members) cells.push({ kind, ref, present, groups: 0 });
-  const byKey = new Map(cells.map((cell) => [`${cell.kind} ${cell.ref}`, cell]));
-  const allow = (kind: SeriesKind, ref: string, k: number) => {
-    const cell = byKey.get(`${kind} ${ref}`);
-    if (cell !== undefined) cell.groups |= groupBit(k);
+/** What may be published of one count, and for which minimum groups. Figures that may not be for any are left out. */
+export const safeCells = (counted: CountedSite, cutsOf: CutsOf): SafeCell[] => {
+  const total = rounded(counted.present, cutsOf("all", ""));
+  const cells = new Map<string, SafeCell>();
+  const allow = (kind: SeriesKind, ref: string, figure: number, k: number) => {
+    const known = cells.get(`${kind} ${ref}`);
+    if (known === undefined) cells.set(`${kind} ${ref}`, { kind, ref, figure, groups: groupBit(k) });
+    else known.groups |= groupBit(k);
   };
+  const member = (ref: string, figure: number, others: number): Member => ({
+    ref,
+    figure,
+    // Both figures of a difference may be off.
+    least: Math.min(surely(figure), total - figure - 2 * farthest, others),
+  });
+  const families = {
+    role: counted.byRole.map((role) => {
+      const figure = rounded(role.present, cutsOf("role", role.roleId));
+      return member(role.roleId, figure, absent(role, figure));
+    }),
+    zone: counted.byZone.map(({ zoneId, present }) => {
+      const figure = rounded(present, cutsOf("zone", zoneId));
+      return member(zoneId, figure, Number.POSITIVE_INFINITY);
+    }),
+  };
+  const totalLeast = Math.min(surely(total), absent(counted, total));
   for (const k of groupSizes) {
     if (totalLeast < k) continue;
-    allow("all", "", k);
-    for (const { kind, members } of families) for (const ref of publishable(members, total, k)) allow(kind, ref, k);
+    allow("all", "", total, k);
+    for (const kind of ["role", "zone"] as const) {
+      const safe = publishable(families[kind], total, k);
+      for (const { ref, figure } of families[kind]) if (safe.has(ref)) allow(kind, ref, figure, k);
+    }
   }
-  return cells.filter(({ groups }) => groups !== 0);
-};
-
-/** Everything that is published is a multiple of this. */
-export const roundingBase = 5;
-
-/**
- * A multiple of 5 beside the count: down when its remainder is under the cut of its five, up otherwise. Cuts are secret, 1 to
- * 5, and the same for the same series (cuts.ts): equal counts are equal in every answer, so asking again or averaging tells
- * nothing, and whoever sees 20 knows 16 to 24. To the nearest 5 instead, a step from 20 to 25 would tell of one to nine people
- * who came: fewer than ten. By secret cuts no difference of two figures lies between 1 and 9 for certain: it is known to within
- * 8 either way, and multiples of 5 leave 0 or at least 5 of that.
- */
-export const roundBy = (count: number, cutOf: (five: number) => number, minimumGroup: number): number => {
-  const five = Math.floor(count / roundingBase);
-  const up = count % roundingBase >= cutOf(five);
-  const rounded = (five + (up ? 1 : 0)) * roundingBase;
-  // It is known to be at least the minimum group: a smaller figure would look like a mistake.
-  return rounded < minimumGroup ? (five + 1) * roundingBase : rounded;
+  return [...cells.values()];
 };

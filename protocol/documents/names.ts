@@ -58,12 +58,14 @@ import { Kind, Requirement, Response, Urgency } from "../terms.ts";
 import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, TestRunReport } from "../test-plans.ts";
 import { alarmNames } from "./alarm-names.ts";
 import { channelNames } from "./channel-names.ts";
+import { presenceNames } from "./presence-names.ts";
 import { staffingNames } from "./staffing-names.ts";
 
 /** Schemas that get a name of their own in the documents; all others are written where they are used. */
 export const named = {
   ...alarmNames,
   ...channelNames,
+  ...presenceNames,
   ...staffingNames,
   AcceptInvitation,
   Alarm,

@@ -1,4 +1,5 @@
 import { alarmRoutes } from "./alarm-routes.ts";
+import { availabilityRoutes } from "./availability-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import { incidentRoutes } from "./incident-routes.ts";
 import { loneWorkerRoutes } from "./lone-worker-routes.ts";
@@ -10,6 +11,7 @@ import { reportRoutes } from "./report-routes.ts";
 import { rollCallRoutes } from "./roll-call-routes.ts";
 import { rosterRoutes } from "./roster-routes.ts";
 import { staffingRoutes } from "./staffing-routes.ts";
+import { statisticsRoutes } from "./statistics-routes.ts";
 import { testPlanRoutes } from "./test-plan-routes.ts";
 
 /** Every call of the HTTP API. A route that is not here does not exist: the edge registers from this table alone. */
@@ -18,6 +20,7 @@ export const routes = {
   ...placeRoutes,
   ...presenceRoutes,
   ...readinessRoutes,
+  ...availabilityRoutes,
   ...alarmRoutes,
   ...reportRoutes,
   ...incidentRoutes,
@@ -27,4 +30,5 @@ export const routes = {
   ...testPlanRoutes,
   ...rosterRoutes,
   ...channelRoutes,
+  ...statisticsRoutes,
 };

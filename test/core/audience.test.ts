@@ -45,6 +45,7 @@ const tenants: fc.Arbitrary<Tenant> = fc
       homeSiteId: fc.option(fc.constantFrom(...sites), { nil: undefined }),
       where: whereabouts,
       unavailable: fc.boolean(),
+      unavailableAs: fc.subarray(roles),
       onDuty: fc.boolean(),
       qualified: fc.subarray(roles),
     }),
@@ -59,6 +60,8 @@ const tenants: fc.Arbitrary<Tenant> = fc
       facts: {
         whereaboutsOf: (userId) => at.get(userId)?.where,
         unavailable: those((one) => one.unavailable),
+        availableAs: (userId, roleIds) =>
+          roleIds.some((roleId) => at.get(userId)?.unavailableAs.includes(roleId) === false),
         onDuty: those((one) => one.onDuty),
         qualifiedFor: (userId, roleId) => at.get(userId)?.qualified.includes(roleId) === true,
       },
@@ -182,7 +185,11 @@ const holds = (reason: LeftOutReason, person: Candidate, wish: Wish, { facts }: 
     case "notPresent":
       return c.present === true && state !== "present";
     case "unavailable":
-      return c.available === true && facts.unavailable.has(person.userId);
+      return (
+        c.available === true &&
+        (facts.unavailable.has(person.userId) ||
+          (!named && t.roles !== undefined && t.everyone !== true && !facts.availableAs(person.userId, asked)))
+      );
     case "offDuty":
       return c.onDuty === true && !facts.onDuty.has(person.userId);
     case "notQualified":
@@ -264,6 +271,7 @@ const person = (userId: string, over: Partial<Candidate> = {}): Candidate => ({
 const nothing: AudienceFacts = {
   whereaboutsOf: () => ({ state: "present", siteId: "s0", zoneIds: [] }),
   unavailable: new Set(),
+  availableAs: () => true,
   onDuty: new Set(),
   qualifiedFor: () => true,
 };
@@ -275,6 +283,27 @@ test.each<[string, Wish, Candidate, Partial<AudienceFacts>, LeftOutReason | unde
     person("u"),
     { unavailable: new Set(["u"]) },
     "unavailable",
+  ],
+  [
+    "called by a role, and not available as that one",
+    { targets: { roles: ["r0"] }, conditions: { available: true } },
+    person("u", { roleIds: ["r0", "r1"] }),
+    { availableAs: (_, roleIds) => roleIds.includes("r1") },
+    "unavailable",
+  ],
+  [
+    "called by two roles, and available as one of them",
+    { targets: { roles: ["r0", "r1"] }, conditions: { available: true } },
+    person("u", { roleIds: ["r0", "r1"] }),
+    { availableAs: (_, roleIds) => roleIds.includes("r1") },
+    undefined,
+  ],
+  [
+    "named, and not available as the role that is called as well",
+    { targets: { users: ["u"], roles: ["r0"] }, conditions: { available: true } },
+    person("u"),
+    { availableAs: () => false },
+    undefined,
   ],
   [
     "unavailable, and nobody asks",
@@ -364,6 +393,7 @@ test("ten thousand people are chosen from in a few milliseconds", () => {
   const facts: AudienceFacts = {
     whereaboutsOf: (userId) => where.get(userId),
     unavailable: new Set(people.filter((_, i) => i % 9 === 0).map(({ userId }) => userId)),
+    availableAs: (_, roleIds) => !roleIds.includes("r5"),
     onDuty: new Set(people.filter((_, i) => i % 2 === 0).map(({ userId }) => userId)),
     qualifiedFor: (_, roleId) => roleId !== "r3",
   };

@@ -1,6 +1,7 @@
 /** Realistic values of what the documents describe, for tests that hold documents and schemas against them. */
 import { alarmExamples } from "./documents-examples-alarms.ts";
 import { channelExamples } from "./documents-examples-channels.ts";
+import { presenceExamples } from "./documents-examples-presence.ts";
 
 const alarmId = "alm_V1StGXR8_Z5jdHi6B";
 const userId = "usr_b0XkW3nQp7LmT2vYc";
@@ -176,6 +177,7 @@ const rollCallLine = {
 export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ...alarmExamples,
   ...channelExamples,
+  ...presenceExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
   AlarmRecord: [
@@ -379,7 +381,7 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
     { ...board, board: "alarms", alarms: [alarm] },
     { ...board, board: "alarm", full: false, alarm, recipients: [recipient] },
     { ...board, board: "rollCall", rollCall, lines: [rollCallLine] },
-    { ...board, board: "site", siteId, people: [], counts: { present: 0, byZone: [], byRole: [] } },
+    { ...board, board: "site", siteId, version: 7, people: [], counts: { present: 0, byZone: [], byRole: [] } },
   ],
   "server.loneWorker": [{ type: "loneWorker", ...loneWorker }],
   "server.notice": [

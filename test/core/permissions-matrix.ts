@@ -10,12 +10,32 @@ export const matrix: Readonly<Record<string, string>> = {
   logOut: "ercaw d",
   getMe: "ercaw d",
   putAvailability: "erca  d",
+  deleteAvailability: "erca  d",
+  getAvailabilityPattern: "erca  d",
+  putAvailabilityPattern: "erca  d",
+  createAvailabilityException: "erca  d",
+  listAvailabilityExceptions: "erca  d",
+  getAvailabilityException: "erca  d", // finer: only one's own, as all that is under /me
+  patchAvailabilityException: "erca  d",
+  deleteAvailabilityException: "erca  d",
+  // Addresses of calendars and of the feed are secrets: not for a device that is lost.
+  createCalendar: "erca",
+  listCalendars: "erca",
+  getCalendar: "erca",
+  patchCalendar: "erca",
+  deleteCalendar: "erca",
+  createCalendarFeed: "erca",
+  getCalendarFeed: "erca",
+  deleteCalendarFeed: "erca",
   putDuty: "erca  d",
   getQualifications: "ercaw d", // finer: others than leaders their own
   createEnrolments: "erca", // finer: others than admins for themselves
   patchUser: "erca", // finer: others than admins their own name and contact details
 
   // What every colleague sees.
+  getUserAvailability: "ercaw d", // finer: why, and notes that are not shared, only of oneself
+  listAvailability: "ercaw d",
+  getHolidays: "ercaw d",
   listUsers: "ercaw d", // finer: contact details for those who lead
   getUser: "ercaw d",
   listRoles: "ercaw d",
@@ -116,6 +136,12 @@ export const matrix: Readonly<Record<string, string>> = {
   verifyAlarm: "ca    d",
   getReport: "ca    d",
   listScores: "ca    d",
+  getPresenceStatistics: "ca    d", // counts without names alone: suppressed and rounded
+  getAlarmStatistics: "ca    d",
+  getStaffingStatistics: "ca    d",
+  getChannelStatistics: "ca    d",
+  getStatisticsSettings: "ca    d",
+  putStatisticsSettings: "a",
   listCap: "ca    d",
   getCap: "ca    d",
 
@@ -135,6 +161,7 @@ export const matrix: Readonly<Record<string, string>> = {
   getHistoryRollCall: "ca    d",
 
   // What administrators keep.
+  putHolidays: "a",
   createMusterPoint: "a",
   patchMusterPoint: "a",
   deleteMusterPoint: "a",

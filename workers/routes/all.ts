@@ -2,6 +2,7 @@ import type { routes } from "../../protocol/http/routes.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { alarmEndpoints } from "./alarms.ts";
 import { answerLinkEndpoints } from "./answer-links.ts";
+import { availabilityEndpoints } from "./availability.ts";
 import { channelReceiptEndpoints } from "./channel-receipts.ts";
 import { channelEndpoints } from "./channels.ts";
 import { contactEndpoints } from "./contacts.ts";
@@ -25,6 +26,7 @@ import { sessionEndpoints } from "./sessions.ts";
 import { siteEndpoints } from "./sites.ts";
 import { socketTicketEndpoints } from "./socket-tickets.ts";
 import { staffingEndpoints } from "./staffing.ts";
+import { statisticsEndpoints } from "./statistics.ts";
 import { tenantEndpoints } from "./tenants.ts";
 import { testPlanEndpoints } from "./test-plans.ts";
 import { userEndpoints } from "./users.ts";
@@ -39,6 +41,7 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...ownEndpoints,
   ...userEndpoints,
   ...readinessEndpoints,
+  ...availabilityEndpoints,
   ...roleEndpoints,
   ...siteEndpoints,
   ...zoneEndpoints,
@@ -60,5 +63,6 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...channelReceiptEndpoints,
   ...historyEndpoints,
   ...reportEndpoints,
+  ...statisticsEndpoints,
   ...operationEndpoints,
 };

@@ -35,8 +35,8 @@ export const rosterEndpoints = {
     const { format, text } = call.body;
     const now = Date.now();
     const most = limits.shiftImportRows;
-    const file =
-      format === "csv" ? readCsv(text, most) : readIcal(text, { from: now - backMs, until: now + aheadMs, most });
+    const span = { from: now - backMs, until: now + aheadMs, mostText: limits.calendarBytes };
+    const file = format === "csv" ? readCsv(text, most) : readIcal(text, { ...span, most });
     if (!file.ok) return problem(file.refusal);
     // Without the text: the rows are what is left of it.
     const lean = { ...call, body: { ...call.body, text: "-" } };

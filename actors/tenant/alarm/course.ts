@@ -98,9 +98,11 @@ const remind = (desk: Desk, opened: OpenedAlarm, now: number): void => {
 export const moveOn = (desk: Desk, alarmId: string, now: number): void => {
   const opened = desk.alarms.open(alarmId);
   if (opened === undefined || opened.alarm.end !== undefined) return;
+  // The end first: after a long absence nobody is called any more for an alarm that is over.
+  remind(desk, opened, now);
+  if (opened.alarm.end !== undefined) return;
   fireSteps(desk, opened, now);
   climb(desk, opened, now);
-  remind(desk, opened, now);
   setCourse(desk, opened, now);
 };
 

@@ -83,6 +83,11 @@ export class AvailabilityStore {
     return this.#known(now).moveTo(now);
   }
 
+  /** People of whom `isAvailable` may say something else for a role than without one. */
+  differing(now: number): ReadonlySet<string> {
+    return this.#known(now).differing();
+  }
+
   peopleWithRules(now: number): Iterable<string> {
     return this.#known(now).userIds();
   }
@@ -167,7 +172,11 @@ export class AvailabilityStore {
   /** Makes one, or changes it, which makes it the newest. @returns the new version */
   saveException(userId: string, { exceptionId, ...body }: KeptException): number {
     const [before] = this.#database.select().from(exceptions).where(eq(exceptions.exceptionId, exceptionId)).all();
-    const newest = this.#database.select({ n: max(exceptions.n) }).from(exceptions).all()[0]?.n ?? 0;
+    const newest =
+      this.#database
+        .select({ n: max(exceptions.n) })
+        .from(exceptions)
+        .all()[0]?.n ?? 0;
     const version = (before?.version ?? 0) + 1;
     const row = { userId, endsAt: body.to, body: JSON.stringify(body), version, n: newest + 1 };
     this.#database
@@ -250,7 +259,10 @@ export class AvailabilityStore {
   }
 
   sweep(now: number): void {
-    this.#database.delete(exceptions).where(lte(exceptions.endsAt, now - limits.exceptionsKeptMs)).run();
+    this.#database
+      .delete(exceptions)
+      .where(lte(exceptions.endsAt, now - limits.exceptionsKeptMs))
+      .run();
   }
 
   /** After a failed transaction what is in memory may not be what is stored. */

@@ -30,7 +30,8 @@ export interface KeptCalendar extends CalendarBody {
 
 type Row = typeof calendars.$inferSelect;
 
-const busyOf = (text: string): Interval[] => (JSON.parse(text) as [number, number][]).map(([from, to]) => ({ from, to }));
+const busyOf = (text: string): Interval[] =>
+  (JSON.parse(text) as [number, number][]).map(([from, to]) => ({ from, to }));
 
 const kept = (row: Row): KeptCalendar => ({
   ...(JSON.parse(row.body) as CalendarBody),
@@ -80,11 +81,23 @@ export class CalendarStore {
 
   due(now: number, most: number): KeptCalendar[] {
     const where = and(isNotNull(calendars.dueAt), lte(calendars.dueAt, now));
-    return this.#database.select().from(calendars).where(where).orderBy(asc(calendars.dueAt)).limit(most).all().map(kept);
+    return this.#database
+      .select()
+      .from(calendars)
+      .where(where)
+      .orderBy(asc(calendars.dueAt))
+      .limit(most)
+      .all()
+      .map(kept);
   }
 
   nextDue(): number | undefined {
-    return this.#database.select({ at: min(calendars.dueAt) }).from(calendars).all()[0]?.at ?? undefined;
+    return (
+      this.#database
+        .select({ at: min(calendars.dueAt) })
+        .from(calendars)
+        .all()[0]?.at ?? undefined
+    );
   }
 
   busyOf(userId: string): Interval[] {

@@ -7,6 +7,8 @@ interface Known {
   named: ReadonlySet<string>;
   found: Finding;
   foundAt: number;
+  /** The same of another time, asked for by forecasts: hour after hour. */
+  ahead?: { at: number; found: Finding };
 }
 
 /** The answer for everybody, good from one time to another. */
@@ -34,6 +36,13 @@ export class KnownPeople {
     return this.#people.get(userId)?.rules;
   }
 
+  /** People who are available as one role and not as another. */
+  differing(): Set<string> {
+    const found = new Set<string>();
+    for (const [userId, { named }] of this.#people) if (named.size > 0) found.add(userId);
+    return found;
+  }
+
   userIds(): Iterable<string> {
     return this.#people.keys();
   }
@@ -56,7 +65,11 @@ export class KnownPeople {
     if (known === undefined) return undefined;
     if (roleId !== undefined && known.named.size > 0) return decide(known.rules, this.#holidays, at, roleId);
     if (known.foundAt <= at && at < known.found.until) return known.found;
-    return decideForAny(known.rules, this.#holidays, at, known.named);
+    const { ahead } = known;
+    if (ahead !== undefined && ahead.at <= at && at < ahead.found.until) return ahead.found;
+    const found = decideForAny(known.rules, this.#holidays, at, known.named);
+    known.ahead = { at, found };
+    return found;
   }
 
   /** People who are not available for anything at this time. */

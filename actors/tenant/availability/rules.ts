@@ -12,7 +12,7 @@ export interface Word {
 export interface Exception extends Interval {
   available: boolean;
   /** For these roles alone. */
-  roleIds?: readonly string[] | undefined;
+  roleIds?: string[] | undefined;
 }
 
 /** Minutes of the day on the person's own wall. `to` at or before `from` runs into the next day. */
@@ -20,7 +20,7 @@ export interface Block {
   weekdays: readonly number[];
   from: number;
   to: number;
-  roleIds?: readonly string[] | undefined;
+  roleIds?: string[] | undefined;
 }
 
 export interface Pattern {

@@ -30,14 +30,19 @@ const decode = (env: Environment, { PUBLIC_URL }: Settings) => {
   const { settings, wrong } = readChannelSettings(env, PUBLIC_URL);
   for (const { name, message } of wrong)
     console.error(JSON.stringify({ event: "channel setting wrong", variable: name, message }));
-  const net = env.CHANNEL_NET;
-  const adapters = makeAdapters(settings, PUBLIC_URL, {
-    public: (address, init) => fetch(address, init),
-    private: net && ((address, init) => net.fetch(address, init)),
-    privateHosts: settings.privateHosts,
-  });
+  const adapters = makeAdapters(settings, PUBLIC_URL, waysOf(env, settings));
   decoded = { from: env, settings, adapters };
   return decoded;
+};
+
+/** The ways out of this installation. */
+export const waysOf = (env: Environment, { privateHosts }: ChannelSettings): Ways => {
+  const net = env.CHANNEL_NET;
+  return {
+    public: (address, init) => fetch(address, init),
+    private: net && ((address, init) => net.fetch(address, init)),
+    privateHosts,
+  };
 };
 
 /** The adapters for these settings over these ways out; tests bring their own. */

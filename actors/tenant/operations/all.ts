@@ -1,5 +1,11 @@
 import { done } from "../../../protocol/problems.ts";
 import type { OperationName } from "../access/permissions.ts";
+import * as calendars from "../availability/calendar-operations.ts";
+import * as availabilityExceptions from "../availability/exception-operations.ts";
+import * as feeds from "../availability/feed.ts";
+import * as patterns from "../availability/pattern-operations.ts";
+import { deleteAvailability, putAvailability } from "../availability/saying.ts";
+import { getUserAvailability, listAvailability } from "../availability/view.ts";
 import * as kiosks from "../kiosk/operations.ts";
 import * as loneWorkers from "../lone-worker/operations.ts";
 import * as shiftImports from "../roster/import-operations.ts";
@@ -8,6 +14,7 @@ import * as rosters from "../roster/operations.ts";
 import * as covers from "../staffing/cover-operations.ts";
 import { simulateStaffing } from "../staffing/planning.ts";
 import * as staffing from "../staffing/rule-operations.ts";
+import * as statistics from "../statistics/operations.ts";
 import * as testPlans from "../test-plan/operations.ts";
 import * as testRuns from "../test-plan/run-operations.ts";
 import {
@@ -27,7 +34,7 @@ import { explainRecipient } from "./explanation.ts";
 import * as incidents from "./incidents.ts";
 import * as musterPoints from "./muster-points.ts";
 import type { Operation } from "./operation.ts";
-import { createUser, getMe, getUser, importUsers, listUsers, patchUser, putAvailability } from "./people.ts";
+import { createUser, getMe, getUser, importUsers, listUsers, patchUser } from "./people.ts";
 import * as places from "./places.ts";
 import { previewAlarm } from "./preview.ts";
 import { getQualifications, listExpiringQualifications, putQualifications } from "./qualifications.ts";
@@ -46,6 +53,26 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   createEnrolments,
   getMe,
   putAvailability,
+  deleteAvailability,
+  getUserAvailability,
+  listAvailability,
+  getAvailabilityPattern: patterns.getAvailabilityPattern,
+  putAvailabilityPattern: patterns.putAvailabilityPattern,
+  createAvailabilityException: availabilityExceptions.createAvailabilityException,
+  listAvailabilityExceptions: availabilityExceptions.listAvailabilityExceptions,
+  getAvailabilityException: availabilityExceptions.getAvailabilityException,
+  patchAvailabilityException: availabilityExceptions.patchAvailabilityException,
+  deleteAvailabilityException: availabilityExceptions.deleteAvailabilityException,
+  createCalendar: calendars.createCalendar,
+  listCalendars: calendars.listCalendars,
+  getCalendar: calendars.getCalendar,
+  patchCalendar: calendars.patchCalendar,
+  deleteCalendar: calendars.deleteCalendar,
+  createCalendarFeed: feeds.createCalendarFeed,
+  getCalendarFeed: feeds.getCalendarFeed,
+  deleteCalendarFeed: feeds.deleteCalendarFeed,
+  getHolidays: patterns.getHolidays,
+  putHolidays: patterns.putHolidays,
   createUser,
   importUsers,
   listUsers,
@@ -184,6 +211,12 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   verifyAlarm,
   getReport: allowed,
   listScores: allowed,
+  getPresenceStatistics: statistics.getPresenceStatistics,
+  getAlarmStatistics: statistics.getAlarmStatistics,
+  getStaffingStatistics: statistics.getStaffingStatistics,
+  getChannelStatistics: statistics.getChannelStatistics,
+  getStatisticsSettings: statistics.getStatisticsSettings,
+  putStatisticsSettings: statistics.putStatisticsSettings,
   listCap: allowed,
   getCap: allowed,
 };

@@ -1,6 +1,6 @@
 import { limits } from "../../../protocol/limits.ts";
 import type { CreatedUser, User } from "../../../protocol/people.ts";
-import { done, type FieldError, type Outcome, refuse } from "../../../protocol/problems.ts";
+import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import { roaming } from "../../kernel/stubs.ts";
 import type { Desk, Who } from "../desk.ts";
@@ -178,38 +178,4 @@ const withFields = (person: Person, body: Readonly<Record<string, unknown>>): Pe
     else changed[field] = value;
   }
   return changed as unknown as Person;
-};
-
-export const putAvailability: Operation<"putAvailability"> = (desk, who, { body }, now) =>
-  setAvailability(desk, who.person.userId, body, now);
-
-/** P6: said by the person, seen by all colleagues of the tenant. */
-export const setAvailability = (
-  desk: Desk,
-  userId: string,
-  report: { available: boolean; until?: string | undefined; note?: string | undefined },
-  now: number,
-): Outcome<unknown> => {
-  const clean = {
-    available: report.available,
-    ...(report.until === undefined ? {} : { until: report.until }),
-    ...(report.note === undefined ? {} : { note: report.note }),
-  };
-  const { version, ...shown } = desk.whereabouts.setAvailability(userId, clean, now);
-  desk.record(
-    "availability.changed",
-    userId,
-    now,
-    { type: "user", id: userId },
-    {
-      userId,
-      available: clean.available,
-      ...(clean.until === undefined ? {} : { until: Date.parse(clean.until) }),
-      ...(clean.note === undefined ? {} : { note: clean.note }),
-      version,
-    },
-  );
-  const where = desk.whereabouts.all.get(userId);
-  if (where?.state === "present") desk.presenceChanged(where.siteId, userId);
-  return done(shown);
 };

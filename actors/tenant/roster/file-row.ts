@@ -11,10 +11,9 @@ export interface FileRow {
   roles: readonly string[];
   /** A username or an e-mail address. */
   person?: string | undefined;
-  /** RFC 3339, or local time of `timeZone`, or of the site without one. */
+  /** RFC 3339; local time of the site when it has no offset. */
   start: string;
   end: string;
-  timeZone?: string | undefined;
   note?: string | undefined;
   /** What the file itself calls it: the same again is the same shift. */
   id?: string | undefined;

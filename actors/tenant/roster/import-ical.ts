@@ -1,125 +1,156 @@
 import ICAL from "ical.js";
 import type { ImportError } from "../../../protocol/people.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
+import { type CalendarEvent, readEvent } from "../availability/ical-event.ts";
+import { CalendarZones } from "../availability/ical-zones.ts";
+import { type Budget, beginnings, wallOf } from "../availability/recurrence.ts";
 import type { FileRow, ReadFile } from "./file-row.ts";
-import { isTimeZone } from "./local-time.ts";
 
 const invalid = (message: string) => refuse("invalid", undefined, [{ path: "text", message }]);
 
-/** Steps of one recurrence that are looked at: RFC 5545 lets a rule run for ever. */
-const mostSteps = 20_000;
+/** Steps of all recurrence rules of a file: a rule may look for ever for a 30th of February (T21). */
+const mostSteps = 200_000;
+/** Of one event: one mad rule leaves the others theirs. */
+const stepsPerEvent = 25_000;
+const dayMs = 24 * 3_600_000;
 
-/** A time that a zone's own rules were worked out for, or one without a zone: as text. */
-const timeOf = (time: ICAL.Time): { text: string; timeZone?: string } => {
-  const two = (n: number) => String(n).padStart(2, "0");
-  const date = `${String(time.year).padStart(4, "0")}-${two(time.month)}-${two(time.day)}`;
-  const local = `${date}T${two(time.hour)}:${two(time.minute)}:${two(time.second)}`;
-  const { zone } = time;
-  if (zone === ICAL.Timezone.utcTimezone) return { text: `${local}Z` };
-  if (zone === null || zone === ICAL.Timezone.localTimezone) return { text: local };
-  // A name that everybody knows goes by today's rules; one of the file's own by what the file says of it.
-  if (isTimeZone(zone.tzid)) return { text: local, timeZone: zone.tzid };
-  return { text: time.toJSDate().toISOString() };
-};
+export interface IcalLimits {
+  /** Recurring events are written out between these two moments. */
+  from: number;
+  until: number;
+  /** Shifts, events, and characters of text that are taken. */
+  most: number;
+  mostText: number;
+}
 
-/** The zone that a time names but the file does not describe: ical.js takes such a time for one without a zone. */
-const namedZone = (event: ICAL.Event, name: string): string | undefined => {
-  const tzid: unknown = event.component.getFirstProperty(name)?.getFirstParameter("tzid");
-  return typeof tzid === "string" && isTimeZone(tzid) ? tzid : undefined;
-};
+const textOf = (event: ICAL.Component, name: string): string => String(event.getFirstPropertyValue(name) ?? "").trim();
 
-const peopleOf = (event: ICAL.Event): (string | undefined)[] => {
-  const people = event.attendees.flatMap((attendee) => {
+/** Usernames or e-mail addresses of those invited; an event without any is a shift that nobody has. */
+const peopleOf = (event: ICAL.Component): (string | undefined)[] => {
+  const people = event.getAllProperties("attendee").flatMap((attendee) => {
     const address = String(attendee.getFirstValue() ?? "").replace(/^mailto:/i, "");
     return address === "" ? [] : [address];
   });
   return people.length === 0 ? [undefined] : people;
 };
 
-const rolesOf = (event: ICAL.Event): string[] => {
-  const categories = event.component.getAllProperties("categories").flatMap((one) => one.getValues().map(String));
-  const { summary } = event;
-  return [...categories, ...(summary ? [summary] : [])].map((name) => name.trim()).filter((name) => name !== "");
+const rolesOf = (event: ICAL.Component): string[] =>
+  [...event.getAllProperties("categories").flatMap((one) => one.getValues().map(String)), textOf(event, "summary")]
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+/** By the clock on the wall, as those who stand there count: over a night when the clock changes too. */
+const lastsOnWall = (component: ICAL.Component): number | undefined => {
+  const [start, end] = ["dtstart", "dtend"].map((name) => component.getFirstProperty(name));
+  const [from, to] = [start?.getFirstValue(), end?.getFirstValue()];
+  if (!(from instanceof ICAL.Time) || !(to instanceof ICAL.Time)) return undefined;
+  const sameZone = from.zone === to.zone && start?.getFirstParameter("tzid") === end?.getFirstParameter("tzid");
+  return sameZone ? wallOf(to) - wallOf(from) : undefined;
 };
 
-const rowsOf = (event: ICAL.Event, row: number, start: ICAL.Time, end: ICAL.Time, key: string): FileRow[] => {
-  const [from, to] = [timeOf(start), timeOf(end)];
-  const timeZone = from.timeZone ?? namedZone(event, "dtstart");
-  const { location } = event;
-  return peopleOf(event).map((person) => ({
-    ...{ row, roles: rolesOf(event), start: from.text, end: to.text, id: key },
-    ...(timeZone === undefined ? {} : { timeZone }),
+/** A wall time as text without a zone: whose it is, is known where the site is. */
+const asLocal = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
+
+interface Read {
+  row: number;
+  component: ICAL.Component;
+  event: CalendarEvent;
+  /** Its times are those of the site. */
+  floating: boolean;
+}
+
+const rowsOf = ({ row, component, event, floating }: Read, wall: number, id: string): FileRow[] => {
+  const { clock, lasts } = event;
+  const onWall = lastsOnWall(component);
+  const startsAt = clock(wall);
+  const endsAt = onWall === undefined ? startsAt + lasts : clock(wall + onWall);
+  const [start, end] = floating
+    ? [asLocal(wall), asLocal(wall + (onWall ?? lasts))]
+    : [new Date(startsAt).toISOString(), new Date(endsAt).toISOString()];
+  const site = textOf(component, "location");
+  return peopleOf(component).map((person) => ({
+    ...{ row, roles: rolesOf(component), start, end, id },
     ...(person === undefined ? {} : { person }),
-    ...(location ? { site: location.trim() } : {}),
+    ...(site === "" ? {} : { site }),
   }));
+};
+
+/** Beginnings of a series, as wall times, without those that are taken away or stand elsewhere in the file. */
+const wallsOf = ({ event }: Read, replaced: ReadonlySet<number>, limits: IcalLimits, budget: Budget): number[] => {
+  const { wall, clock, rules, isDate, takenAway, daysTakenAway, lasts } = event;
+  const from = limits.from - lasts - dayMs;
+  const walls = new Set(rules.flatMap((rule) => beginnings(rule, { wall, isDate }, from, limits.until, budget)));
+  // DTSTART is the first of a series, also where its rule would not make it (RFC 5545, 3.8.5.3).
+  if (wall >= from) walls.add(wall);
+  return [...walls]
+    .filter((one) => !takenAway.has(clock(one)) && !replaced.has(clock(one)))
+    .filter((one) => !daysTakenAway.has(Math.floor(one / dayMs) * dayMs))
+    .sort((a, b) => a - b);
 };
 
 /**
  * Reads a roster as iCalendar (RFC 5545): each event is a shift, for each attendee one. Recurring events are written out, with their
- * exceptions, from `from` until `until`: a rule may run for ever.
- *
- * @param most shifts that are taken
+ * exceptions. Never hangs: text, shifts and the steps of rules are counted.
  */
-export const readIcal = (
-  text: string,
-  { from, until, most }: { from: number; until: number; most: number },
-): Outcome<ReadFile> => {
-  let events: ICAL.Event[];
-  try {
-    const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
-    if (calendar.name !== "vcalendar") return invalid("is not iCalendar");
-    events = calendar.getAllSubcomponents("vevent").map((component) => new ICAL.Event(component));
-  } catch {
-    return invalid("is not iCalendar");
-  }
-  const masters = new Map(events.filter((event) => !event.isRecurrenceException()).map((event) => [event.uid, event]));
+export const readIcal = (text: string, limits: IcalLimits): Outcome<ReadFile> => {
+  if (text.length > limits.mostText) return invalid("is too long");
+  // Times without a zone are looked at as if they were UTC: what they are, only the site knows.
+  const zones = new CalendarZones("UTC");
+  const budget: Budget = { steps: mostSteps };
   const rows: FileRow[] = [];
   const errors: ImportError[] = [];
   const fail = (row: number, path: string, message: string) => errors.push({ row, path, code: "invalid", message });
-  const rowNumber = new Map(events.map((event, row) => [event.component, row]));
-  const add = (event: ICAL.Event, start: ICAL.Time, end: ICAL.Time, key: string): boolean => {
-    const row = rowNumber.get(event.component) ?? 0;
-    if (event.component.getFirstPropertyValue("status") === "CANCELLED")
-      fail(row, "status", "is cancelled: passed over");
-    else if (start.isDate) fail(row, "dtstart", "is a day without a time");
-    else rows.push(...rowsOf(event, row, start, end, key));
-    return rows.length <= most;
-  };
+  let components: ICAL.Component[];
+  try {
+    const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
+    if (calendar.name !== "vcalendar") return invalid("is not iCalendar");
+    components = calendar.getAllSubcomponents("vevent");
+    for (const zone of calendar.getAllSubcomponents("vtimezone")) zones.add(zone, limits.from, limits.until, budget);
+  } catch {
+    return invalid("is not iCalendar");
+  }
+  if (components.length > limits.most) return invalid(`has more than ${limits.most} events`);
 
-  for (const [row, event] of events.entries()) {
+  const found: Read[] = [];
+  const replaced = new Map<string, Set<number>>();
+  for (const [row, component] of components.entries()) {
     try {
-      // An exception is written out with its series; without one it is an event by itself.
-      if (event.isRecurrenceException()) {
-        const master = masters.get(event.uid);
-        if (master !== undefined) master.relateException(event);
-        else add(event, event.startDate, event.endDate, `${event.uid} ${event.recurrenceId}`);
-      } else if (!event.uid) fail(row, "uid", "is missing");
+      const event = readEvent(component, zones);
+      if (event === undefined || event.isDate) {
+        fail(row, "dtstart", "is not a time of a day");
+        continue;
+      }
+      if (event.uid === "") fail(row, "uid", "is missing");
+      else found.push({ row, component, event, floating: event.clock === zones.fallback });
+      if (event.replaces === undefined) continue;
+      const known = replaced.get(event.uid);
+      if (known === undefined) replaced.set(event.uid, new Set([event.replaces]));
+      else known.add(event.replaces);
     } catch {
       fail(row, "", "cannot be read");
     }
   }
-  for (const event of masters.values()) {
-    const row = rowNumber.get(event.component) ?? 0;
-    if (!event.uid) continue;
+  for (const read of found) {
+    const { row, component, event } = read;
+    if (textOf(component, "status").toUpperCase() === "CANCELLED") {
+      fail(row, "status", "is cancelled: passed over");
+      continue;
+    }
     try {
-      if (!event.isRecurring()) {
-        add(event, event.startDate, event.endDate, event.uid);
-        continue;
-      }
-      const times = event.iterator();
-      for (let step = 0, next = times.next(); next !== null && next !== undefined; step++, next = times.next()) {
-        const { item, startDate, endDate } = event.getOccurrenceDetails(next);
-        if (next.toUnixTime() * 1_000 >= until) break;
-        if (step >= mostSteps) {
-          fail(row, "rrule", "recurs too often");
-          break;
-        }
-        if (endDate.toUnixTime() * 1_000 > from && !add(item, startDate, endDate, `${event.uid} ${next}`)) break;
+      const { uid, wall, replaces, rules, clock } = event;
+      if (rules.length === 0)
+        rows.push(...rowsOf(read, wall, replaces === undefined ? uid : `${uid} ${new Date(replaces).toISOString()}`));
+      else {
+        const share: Budget = { steps: Math.min(stepsPerEvent, budget.steps) };
+        budget.steps -= share.steps;
+        const walls = wallsOf(read, replaced.get(uid) ?? new Set(), limits, share);
+        budget.steps += share.steps;
+        for (const one of walls) rows.push(...rowsOf(read, one, `${uid} ${new Date(clock(one)).toISOString()}`));
       }
     } catch {
-      fail(row, "", "cannot be read");
+      fail(row, "rrule", "cannot be read, or recurs too often");
     }
-    if (rows.length > most) return invalid(`has more than ${most} shifts`);
+    if (rows.length > limits.most) return invalid(`has more than ${limits.most} shifts`);
   }
   return done({ rows, errors });
 };

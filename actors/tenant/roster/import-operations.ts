@@ -11,7 +11,7 @@ import { carryOut } from "./carrying-out.ts";
 import { expand, sizeOf } from "./expanding.ts";
 import type { ReadFile } from "./file-row.ts";
 import { planShifts, type WantedShift } from "./planning.ts";
-import { resolveRows } from "./resolving.ts";
+import { inColumns, resolveRows } from "./resolving.ts";
 import { zoneOf } from "./saying.ts";
 import { TemplateStore } from "./template-store.ts";
 
@@ -50,7 +50,8 @@ export const importShifts: Operation<"importShifts", { file: ReadFile }> = (desk
   const { format, siteId, roleId } = body;
   const zones = { zoneOf: (id: string) => zoneOf(desk, id) };
   const { wanted, errors } = resolveRows(file.rows, desk.directory, { format, siteId, roleId, ...zones });
-  return done(take(desk, who, wanted, [...file.errors, ...errors], query.dryRun === "true", now));
+  const result = take(desk, who, wanted, [...file.errors, ...errors], query.dryRun === "true", now);
+  return done({ ...result, errors: inColumns(result.errors) });
 };
 
 // ------------------------------------------------------------------------------------------------ templates

@@ -38,12 +38,3 @@ export const readTime = (text: string): { instant: number } | { local: Temporal.
     return undefined;
   }
 };
-
-export const isTimeZone = (name: string): boolean => {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
-  } catch {
-    return false;
-  }
-};

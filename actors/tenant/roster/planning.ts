@@ -91,7 +91,7 @@ export const planShifts = (
     for (const { before } of planned) if (before !== undefined) occupancy.release(before);
     planned = planned.filter(({ row, before, after }) => {
       if (occupancy.take(after)) return true;
-      result.errors.push({ row, path: "person", code: "conflict", message: overlapMessage });
+      result.errors.push({ row, path: "userId", code: "conflict", message: overlapMessage });
       again ||= before?.userId !== undefined;
       return false;
     });

@@ -5,6 +5,19 @@ import type { FileRow } from "./file-row.ts";
 import { instantOf, readTime, spanOf } from "./local-time.ts";
 import type { WantedShift } from "./planning.ts";
 
+/** What a file calls the fields of a shift. */
+const columns: Readonly<Record<string, string>> = {
+  siteId: "site",
+  roleId: "role",
+  userId: "person",
+  startsAt: "start",
+  endsAt: "end",
+};
+
+/** Errors as those who wrote the file know its fields. */
+export const inColumns = (errors: readonly ImportError[]): ImportError[] =>
+  errors.map((error) => ({ ...error, path: columns[error.path] ?? error.path }));
+
 const noteMax = 200;
 const idMax = 300;
 const control = /[\u0000-\u001f\u007f]/;
@@ -55,7 +68,7 @@ export const resolveRows = (
   const wanted: WantedShift[] = [];
   const errors: ImportError[] = [];
 
-  for (const { row, site, roles: names, person, start, end, timeZone, note, id } of rows) {
+  for (const { row, site, roles: names, person, start, end, note, id } of rows) {
     const before = errors.length;
     const fail = (path: string, code: string, message: string) => errors.push({ row, path, code, message });
     const siteId = site === undefined ? defaults.siteId : sites.get(nameKey(site));
@@ -77,7 +90,7 @@ export const resolveRows = (
     if (errors.length > before || from === undefined || until === undefined) continue;
     if (typeof siteId !== "string" || typeof roleId !== "string") continue;
 
-    const zone = timeZone ?? zoneOf(siteId);
+    const zone = zoneOf(siteId);
     const at = (time: typeof from) => ("local" in time ? instantOf(time.local, zone) : time.instant);
     const span =
       "local" in from && "local" in until

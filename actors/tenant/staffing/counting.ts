@@ -19,6 +19,7 @@ export interface Member {
 /** What is true of people at this moment, asked only of those whom it matters for. */
 export interface PresentFacts {
   whereaboutsOf(userId: string): Whereabouts | undefined;
+  /** By what was said, or by a shift. */
   onDuty: ReadonlySet<string>;
   /** Sites of the shifts that somebody is on; undefined is a shift without a site. */
   shiftsOf(userId: string): readonly (string | undefined)[] | undefined;
@@ -39,9 +40,10 @@ export interface Counted {
 export const placesOf = (member: Member, facts: PresentFacts): readonly string[] | undefined => {
   const where = facts.whereaboutsOf(member.userId);
   if (where?.state === "present") return where.siteId === undefined ? [] : [where.siteId];
+  // Whoever was put off duty is off duty, shift or none.
+  if (!facts.onDuty.has(member.userId)) return undefined;
   const shifts = facts.shiftsOf(member.userId);
   if (shifts !== undefined && shifts.length > 0) return [...new Set(shifts.filter((siteId) => siteId !== undefined))];
-  if (!facts.onDuty.has(member.userId)) return undefined;
   return member.homeSiteId === undefined ? [] : [member.homeSiteId];
 };
 

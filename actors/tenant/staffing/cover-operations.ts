@@ -1,10 +1,12 @@
 import { limits } from "../../../protocol/limits.ts";
-import { done, refuse } from "../../../protocol/problems.ts";
+import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { CoverRequest } from "../../../protocol/staffing.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk, Who } from "../desk.ts";
 import { fullName } from "../directory/directory.ts";
 import { notFound, type Operation, pageOf } from "../operations/operation.ts";
+import { carryOut } from "../roster/carrying-out.ts";
+import { addShifts } from "../roster/changing.ts";
 import { coverState, type KeptCover, showCover, suitable, take } from "./cover.ts";
 import { isAvailableAt, isQualifiedAt, openCovers, shiftsFrom, zoneOf } from "./facts.ts";
 import { notice, postName, tell } from "./telling.ts";
@@ -127,16 +129,40 @@ export const takeCoverRequest: Operation<"takeCoverRequest"> = (desk, who, { par
   const outcome = take(cover, userId, now);
   if ("refused" in outcome) return refuse("conflict", `this request is ${outcome.refused}`);
   if (!outcome.isNew) return done(shown(desk, who, outcome.taken, now));
-  const taken = outcome.taken;
+  const shift = shiftFor(desk, who, cover, now);
+  if (!shift.ok) return refuse("conflict", "you have another shift then");
+  const shiftId = shift.value;
+  const taken = shiftId === undefined ? outcome.taken : withShift(outcome.taken, userId, shiftId);
   desk.staffing.saveCover(taken);
   const { coverRequestId } = taken;
-  desk.record("coverRequest.taken", coverRequestId, now, by(who), { coverRequestId, userId }, who.ip);
+  const made = shiftId === undefined ? {} : { shiftId };
+  desk.record("coverRequest.taken", coverRequestId, now, by(who), { coverRequestId, userId, ...made }, who.ip);
   desk.staffing.stir();
   tell(desk, [cover.askedBy], { notice: "coverTaken", ref: coverRequestId }, saying(desk, taken, "taken"), now);
   // Whoever still thinks about it need not any more: their page says so, no telephone rings for it.
   if (coverState(taken, now) === "filled")
     notice(desk, unanswered(taken), { notice: "coverTaken", ref: coverRequestId }, now);
   return done(shown(desk, who, taken, now));
+};
+
+const withShift = (cover: KeptCover, userId: string, shiftId: string): KeptCover => ({
+  ...cover,
+  takenBy: cover.takenBy.map((one) => (one.userId === userId ? { ...one, shiftId } : one)),
+});
+
+/**
+ * A shift of it, in the roster like any other: offered, swapped and removed there. Every shift is at a site: somebody at home
+ * nowhere who helps out anywhere is counted by the request itself.
+ */
+const shiftFor = (desk: Desk, who: Who, cover: KeptCover, now: number): Outcome<string | undefined> => {
+  const { userId, homeSiteId } = who.person;
+  const siteId = cover.siteId ?? homeSiteId;
+  if (siteId === undefined) return done(undefined);
+  const facts = { siteId, roleId: cover.roleId, startsAt: cover.from, endsAt: cover.to, userId };
+  const added = addShifts(desk.rosters, [facts], () => newId("shf"));
+  if (!added.ok) return added;
+  carryOut(desk, added.value, by(who), now, who.ip);
+  return done(added.value.save[0]?.shiftId);
 };
 
 const unanswered = ({ asked, takenBy, askedBy }: KeptCover): string[] => {

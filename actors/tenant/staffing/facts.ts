@@ -6,17 +6,6 @@ import { coverState } from "./cover.ts";
 import type { ExpectedFacts, Shift } from "./forecast.ts";
 import { type LocalTime, localTime } from "./windows.ts";
 
-/** What the parts beside this one know of people. */
-interface Known {
-  availability?: {
-    isAvailable(userId: string, at: number, roleId?: string): boolean;
-    unavailableAt(at: number): ReadonlySet<string>;
-  };
-  rosters?: { onShiftAt(at: number, where?: { siteId?: string; roleId?: string }): readonly Shift[] };
-  reach?: { isReachable(userId: string, now: number): boolean };
-}
-const known = (desk: Desk): Pick<Desk, "kernel"> & Known => desk;
-
 /** The zone of a site, or the organisation's. */
 export const zoneOf = (desk: Desk, siteId: string | undefined): string =>
   (siteId === undefined ? undefined : desk.directory.sites.get(siteId)?.timeZone) ??
@@ -38,59 +27,57 @@ export const dayAt = (desk: Desk, at: number): string => dayIn(zoneOf(desk, unde
 export const isQualifiedAt = (desk: Desk, userId: string, roleId: string, at: number): boolean =>
   qualifiedOn(desk, dayAt(desk, at), userId, roleId);
 
-const unavailableAt = (desk: Desk, at: number): ReadonlySet<string> =>
-  known(desk).availability?.unavailableAt(at) ?? desk.whereabouts.unavailable(at);
-
 export const isAvailableAt = (desk: Desk, userId: string, roleId: string, at: number): boolean =>
-  known(desk).availability?.isAvailable(userId, at, roleId) ?? !desk.whereabouts.unavailable(at).has(userId);
+  desk.availability.isAvailable(userId, at, roleId);
 
 /** Who took a request to help out of which no shift was made. */
 const covering = (desk: Desk, from: number): { userId: string; siteId?: string; from: number; to: number }[] =>
-  desk.staffing
-    .coversFrom(from)
-    .flatMap((cover) =>
-      cover.takenBy.flatMap(({ userId, shiftId }) =>
-        shiftId === undefined
-          ? [
-              {
-                userId,
-                from: cover.from,
-                to: cover.to,
-                ...(cover.siteId === undefined ? {} : { siteId: cover.siteId }),
-              },
-            ]
-          : [],
-      ),
-    );
+  desk.staffing.coversFrom(from).flatMap((cover) =>
+    cover.takenBy.flatMap(({ userId, shiftId }) =>
+      shiftId === undefined
+        ? [
+            {
+              userId,
+              from: cover.from,
+              to: cover.to,
+              ...(cover.siteId === undefined ? {} : { siteId: cover.siteId }),
+            },
+          ]
+        : [],
+    ),
+  );
 
-/** Who is on shift at a moment from `from` on: by the roster, and those who help out. */
+/** Who is on shift at a moment from `from` on: by the roster, and those who help out. Not who was put off duty. */
 export const shiftsFrom = (desk: Desk, from: number): ((at: number) => Shift[]) => {
   const covers = covering(desk, from);
-  return (at) => [
-    ...(known(desk).rosters?.onShiftAt(at) ?? []),
-    ...covers.filter((cover) => cover.from <= at && at < cover.to),
-  ];
+  return (at) => {
+    const shifts: Shift[] = [
+      ...desk.rosters.onShiftAt(at),
+      ...covers.filter((cover) => cover.from <= at && at < cover.to),
+    ];
+    const onDuty = onDutyNow(desk.readiness.duty, at, shifts);
+    return shifts.filter(({ userId }) => onDuty.has(userId));
+  };
 };
 
 /** What is true at this moment. Each part is read when it is first asked for. */
 export const presentFacts = (desk: Desk, now: number): PresentFacts => {
   const shifts = new Map<string, (string | undefined)[]>();
-  for (const { userId, siteId } of shiftsFrom(desk, now)(now)) {
+  const onShift = shiftsFrom(desk, now)(now);
+  for (const { userId, siteId } of onShift) {
     const sites = shifts.get(userId);
     if (sites === undefined) shifts.set(userId, [siteId]);
     else sites.push(siteId);
   }
   const day = dayAt(desk, now);
   const where = desk.whereabouts.all;
-  const { availability, reach } = known(desk);
-  const unavailable = unavailableAt(desk, now);
   return {
     whereaboutsOf: (userId) => where.get(userId),
-    onDuty: onDutyNow(desk.readiness.duty, now),
+    onDuty: onDutyNow(desk.readiness.duty, now, onShift),
     shiftsOf: (userId) => shifts.get(userId),
-    isAvailable: (userId, roleId) => availability?.isAvailable(userId, now, roleId) ?? !unavailable.has(userId),
+    isAvailable: (userId, roleId) => desk.availability.isAvailable(userId, now, roleId),
     qualifiedFor: (userId, roleId) => qualifiedOn(desk, day, userId, roleId),
-    isReachable: (userId) => reach?.isReachable(userId, now) ?? desk.sessions.hasDevice(userId, now),
+    isReachable: (userId) => desk.reach.isReachable(userId, now),
   };
 };
 
@@ -103,15 +90,17 @@ export const expectedFacts = (
   const shifts = shiftsFrom(desk, from);
   // Both are asked for more than once an hour, and cost a pass over everybody.
   const of = (at: number) => {
-    if (asked?.at !== at) asked = { at, shifts: shifts(at), unavailable: unavailableAt(desk, at) };
+    if (asked?.at !== at) asked = { at, shifts: shifts(at), unavailable: desk.availability.unavailableAt(at) };
     return asked;
   };
   return {
     unavailableAt: (at) => of(at).unavailable,
+    differing: desk.availability.differing(from),
+    isAvailableAs: (userId, at, roleId) => isAvailableAt(desk, userId, roleId, at),
     shiftsAt: (at) => of(at).shifts,
     dayOf: (at) => dayAt(desk, at),
     qualifiedOn: (day, userId, roleId) => qualifiedOn(desk, day, userId, roleId),
-    onDutyAt: (at) => onDutyNow(desk.readiness.duty, at),
+    onDutyAt: (at) => onDutyNow(desk.readiness.duty, at, of(at).shifts),
   };
 };
 

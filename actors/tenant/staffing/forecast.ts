@@ -14,8 +14,9 @@ export interface Shift {
 /** What is expected of a time to come. */
 export interface ExpectedFacts {
   unavailableAt(at: number): ReadonlySet<string>;
-  /** Asked only where availability differs by role; undefined: `unavailableAt` says it all. */
-  unavailableFor?: ((at: number, roleId: string) => ReadonlySet<string>) | undefined;
+  /** People who may be available as one thing and not as another: few, and asked one by one. */
+  differing: ReadonlySet<string>;
+  isAvailableAs(userId: string, at: number, roleId: string): boolean;
   shiftsAt(at: number): readonly Shift[];
   /** A day of the organisation's calendar: certificates are valid to the end of one. */
   dayOf(at: number): string;
@@ -68,14 +69,8 @@ export class ExpectedCounts {
     const pool = new Int32Array(this.#posts.length);
     const onShift = new Int32Array(this.#posts.length);
     const unavailable = this.#facts.unavailableAt(at);
-    const byRole = new Map<string, ReadonlySet<string>>();
-    const isFree = (userId: string, roleId: string): boolean => {
-      if (unavailable.has(userId)) return false;
-      if (this.#facts.unavailableFor === undefined) return true;
-      const known = byRole.get(roleId) ?? this.#facts.unavailableFor(at, roleId);
-      byRole.set(roleId, known);
-      return !known.has(userId);
-    };
+    const isFree = (userId: string, roleId: string): boolean =>
+      !unavailable.has(userId) && (!this.#facts.differing.has(userId) || this.#facts.isAvailableAs(userId, at, roleId));
     for (const { userId, parts } of this.#qualified)
       for (const { roleId, home } of parts)
         if (isFree(userId, roleId)) for (const post of home) pool[post] = (pool[post] as number) + 1;
@@ -158,7 +153,7 @@ export function* forecast(wish: ForecastWish): Generator<number, StaffingForecas
       expected: [],
       onShift: [],
     });
-    yield 100;
+    yield 300;
   }
   const counts = new ExpectedCounts(members, posts, facts);
   yield members.length;

@@ -43,6 +43,8 @@ export const bySite = (targets: Targets, siteOf: (zoneId: string) => string | un
  */
 export function* simulate(wish: SimulationWish): Generator<number, StaffingSimulation> {
   const { targets, conditions, requirement, members, facts, usual, clockOf, from, hours } = wish;
+  const isFreeAs = (userId: string, at: number, roleId: string) =>
+    !facts.differing.has(userId) || facts.isAvailableAs(userId, at, roleId);
   const asked = new Set(requirement.map(({ roleId }) => roleId));
   const rolesOf = (member: Member) => member.roleIds.filter((roleId) => asked.has(roleId));
   const home = members
@@ -76,7 +78,7 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     }
     for (const { userId, siteId, roles } of home) {
       if (there.has(userId) || unavailable.has(userId)) continue;
-      const counting = roles.filter((roleId) => facts.qualifiedOn(day, userId, roleId));
+      const counting = roles.filter((roleId) => facts.qualifiedOn(day, userId, roleId) && isFreeAs(userId, at, roleId));
       const keys = counting.map((roleId) => postKey({ siteId, roleId }));
       if (keys.length === 0 || keys.some((key) => (quota.get(key) ?? 0) <= 0)) continue;
       for (const key of keys) quota.set(key, (quota.get(key) as number) - 1);
@@ -84,23 +86,23 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     }
     yield members.length;
 
-    const onDuty = new Set([...facts.onDutyAt(at), ...facts.shiftsAt(at).map(({ userId }) => userId)]);
+    const onDuty = facts.onDutyAt(at);
     const qualifiedFor = (userId: string, roleId: string) => facts.qualifiedOn(day, userId, roleId);
     const { recipients } = audienceOf({ targets, conditions, requirement }, members, {
       whereaboutsOf: (userId) => there.get(userId) ?? absent,
       unavailable,
+      availableAs: (userId, roleIds) => roleIds.some((roleId) => isFreeAs(userId, at, roleId)),
       onDuty,
       qualifiedFor,
     });
     const called = new Set(recipients);
     const coming = members.flatMap((member, i) => {
       if (!called.has(member.userId) || unavailable.has(member.userId)) return [];
-      const { unavailableFor } = facts;
+      const { userId } = member;
       const roleIds = countingRoles(member, conditions, qualifiedFor).filter(
-        (roleId) =>
-          unavailableFor === undefined || !asked.has(roleId) || !unavailableFor(at, roleId).has(member.userId),
+        (roleId) => asked.has(roleId) && isFreeAs(userId, at, roleId),
       );
-      return [{ userId: member.userId, roleIds, at: i }];
+      return [{ userId, roleIds, at: i }];
     });
     const { fill } = fillOf(requirement, coming);
     if (fill.filled) filledHours += 1;

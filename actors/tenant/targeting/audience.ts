@@ -17,6 +17,8 @@ export interface Wish {
 export interface AudienceFacts {
   whereaboutsOf(userId: string): Whereabouts | undefined;
   unavailable: ReadonlySet<string>;
+  /** Whether somebody can be called as one of these roles: who is available as first aider need not be as team lead. */
+  availableAs(userId: string, roleIds: readonly string[]): boolean;
   onDuty: ReadonlySet<string>;
   qualifiedFor(userId: string, roleId: string): boolean;
 }
@@ -44,6 +46,13 @@ export const visits = (sides: TargetSides, person: Candidate, where: Whereabouts
 const expected = (sides: TargetSides, person: Candidate, everybody: boolean): boolean =>
   everybody || sides.named(person) || (sides.byRole && sides.ofRole(person)) || sides.atHome(person);
 
+/** As one of the roles that are asked for, where it is by a role that the person is called; else for anything. */
+const isAvailable = (sides: TargetSides, person: Candidate, facts: AudienceFacts): boolean => {
+  if (facts.unavailable.has(person.userId)) return false;
+  if (!sides.byRole || sides.named(person)) return true;
+  return facts.availableAs(person.userId, person.roleIds.filter(sides.asksFor));
+};
+
 const unmet = (
   wish: Wish,
   sides: TargetSides,
@@ -57,7 +66,7 @@ const unmet = (
   if (conditions === undefined) return undefined;
   // The formula has seen to the place: present there when places are targeted, anywhere when not or when named.
   if (conditions.present === true && where?.state !== "present") return "notPresent";
-  if (conditions.available === true && facts.unavailable.has(userId)) return "unavailable";
+  if (conditions.available === true && !isAvailable(sides, person, facts)) return "unavailable";
   if (conditions.onDuty === true && !facts.onDuty.has(userId)) return "offDuty";
   if (conditions.qualified === true) {
     const qualified = person.roleIds.some((roleId) => sides.asksFor(roleId) && facts.qualifiedFor(userId, roleId));

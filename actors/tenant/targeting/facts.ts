@@ -5,7 +5,6 @@ import { dayIn, isQualified } from "./qualified.ts";
 
 /** What is true of the tenant's people at this moment. Each part is read when it is first asked for: making it costs nothing. */
 export const audienceFacts = (desk: Desk, now: number): AudienceFacts => {
-  let unavailable: Set<string> | undefined;
   let onDuty: Set<string> | undefined;
   let today: string | undefined;
   const { people, roles } = desk.directory;
@@ -13,9 +12,9 @@ export const audienceFacts = (desk: Desk, now: number): AudienceFacts => {
   return {
     whereaboutsOf: (userId) => where.get(userId),
     get unavailable() {
-      unavailable ??= desk.whereabouts.unavailable(now);
-      return unavailable;
+      return desk.availability.unavailableAt(now);
     },
+    availableAs: (userId, roleIds) => roleIds.some((roleId) => desk.availability.isAvailable(userId, now, roleId)),
     get onDuty() {
       onDuty ??= onDutyNow(desk.readiness.duty, now, desk.rosters.onShiftAt(now));
       return onDuty;

@@ -136,14 +136,14 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   whenFilled: fc.constantFrom(undefined, "stop", "collect"),
   steps: fc.array(step, { maxLength: 4 }),
   ladder,
-  forgotten: fc.record({ remindMinutes: fc.constantFrom(1, 2, 4), endMinutes: fc.constantFrom(3, 6, 11) }),
+  forgotten: fc.record({ remindMinutes: fc.constantFrom(1, 2, 4), endMinutes: fc.constantFrom(2, 3, 5, 9) }),
   duress: rarely(),
   silent: rarely(),
 });
 
 const response = fc.constantFrom<Response>("coming", "coming", "notComing", "enRoute", "onScene");
 const minutes = fc.constantFrom(undefined, 1, 5);
-const killedAfter = fc.constantFrom(...Array<undefined>(10).fill(undefined), 1, 3, 7, 12, 20, 33, 60, 100);
+const killedAfter = fc.constantFrom(...Array<undefined>(14).fill(undefined), 1, 3, 7, 12, 20, 33, 60, 100);
 const kind = fc.constantFrom<Kind>("actual", "actual", "exercise", "test");
 const who = fc.constantFrom("unanswered" as const, "unreceived" as const, "all" as const);
 
@@ -240,8 +240,8 @@ export const histories = (worlds: number): fc.Arbitrary<History> =>
   fc
     .record({
       world: fc.nat({ max: worlds - 1 }),
-      facts: fc.array(fact, { maxLength: 6 }),
-      connected: fc.array(connect, { maxLength: 4 }),
+      facts: fc.array(fact, { maxLength: 4 }),
+      connected: fc.array(connect, { maxLength: 3 }),
       scenarios: fc.array(plan, { minLength: 1, maxLength: 2 }),
       raise: fc.record({
         do: fc.constant("raise" as const),
@@ -251,7 +251,7 @@ export const histories = (worlds: number): fc.Arbitrary<History> =>
         join: fc.constant(undefined),
         killedAfter,
       }),
-      acts: fc.array(act, { minLength: 2, maxLength: 10, size: "max" }),
+      acts: fc.array(act, { minLength: 2, maxLength: 8, size: "max" }),
     })
     .map(({ world, facts, connected, scenarios, raise, acts }) => ({
       world,

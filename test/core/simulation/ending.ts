@@ -5,13 +5,18 @@ import type { Driver } from "./driver.ts";
 import type { Providers } from "./providers.ts";
 import { arrived } from "./record-sink.ts";
 
-/** Longest an alarm is left to end by itself here, ms; others are stood down by hand. */
-const patienceMs = 12 * 60_000;
+/** Longest an alarm is left to end by itself, ms; others are stood down by hand. Nobody waits in two worlds of three. */
+const patienceOf = (world: number): number => (world % 3 === 0 ? 5 * 60_000 : 0);
+
+/** Stand-downs have gone everywhere, and been tried again where a provider was busy, within this, ms. */
+const lastWordsMs = 40_000;
 
 /** A killed process is up again, and has done what was due, within this, ms. */
 const upMs = 5_000;
 
-/** Half a minute to receive it, and as long again for lines that were cut to be tried anew. */
+/** Half a minute to receive it, and somewhat more. */
+const unhurriedMs = 45_000;
+/** As long again for lines that were cut to be tried anew. */
 const explainedMs = 110_000;
 
 /** What is called gets to whoever is connected within this, ms, when nothing is killed or cut. */
@@ -24,14 +29,20 @@ export const endOf = async (driver: Driver, outside: Providers): Promise<void> =
   const { machine } = driver.world;
   const { auditor } = driver;
   driver.mend();
-  await machine.advance(explainedMs + minute);
+  const cut = driver.disturbances.some((at) => at > driver.now - minute);
+  await machine.advance(cut ? explainedMs + minute : minute);
   auditor.read();
-  for (const course of auditor.courses.values()) await explained(driver, course);
+  for (const course of auditor.courses.values()) await explained(driver, course, cut ? explainedMs : unhurriedMs);
+  // What is left are timers; devices that stay would only say every minute that they are there.
+  for (const device of driver.world.devices) await device.disconnect();
+  const patienceMs = patienceOf(driver.world.seed);
   for (const course of auditor.open) {
     const endAt = course.openedAt + course.forgotten.endMinutes * minute;
     if (endAt - driver.now > patienceMs) await driver.standDown(course.alarmId);
   }
-  await machine.advance(patienceMs + minute);
+  await machine.advance(patienceMs + lastWordsMs);
+  // Statistics are written at each quarter of an hour: they are no alarm's, and have gone a moment later.
+  if (driver.now % (15 * minute) < upMs) await machine.advance(upMs);
   auditor.read();
   promise(auditor.open.length === 0, "I11 a forgotten alarm ends by itself", () =>
     auditor.open.map(({ alarmId, openedAt, forgotten }) => ({ alarmId, openedAt, forgotten, now: driver.now })),
@@ -57,7 +68,7 @@ const recipientsOf = async (driver: Driver, alarmId: string): Promise<Recipient[
 };
 
 /** I2, and what a board shows is what the record says (I4). */
-const explained = async (driver: Driver, course: CourseLedger): Promise<void> => {
+const explained = async (driver: Driver, course: CourseLedger, withinMs: number): Promise<void> => {
   const shown = await recipientsOf(driver, course.alarmId);
   promise(
     shown.length === course.recipients.length && shown.every(({ userId }, i) => userId === course.recipients[i]),
@@ -68,7 +79,7 @@ const explained = async (driver: Driver, course: CourseLedger): Promise<void> =>
   for (const one of shown) {
     const { userId, state, reason } = one;
     const calledAt = course.calls.find(({ userIds }) => userIds.includes(userId))?.at ?? 0;
-    const early = driver.now - calledAt < explainedMs;
+    const early = driver.now - calledAt < withinMs;
     promise(
       early ||
         state === "answered" ||
@@ -160,7 +171,9 @@ const accepted = (driver: Driver): void => {
 /** I11: nothing of an alarm ticks any more, and nothing waits to be sent. */
 const atRest = (driver: Driver): void => {
   for (const [name, disk] of driver.world.machine.disks) {
-    const timers = disk.rows<{ name: string }>(`SELECT name FROM timers WHERE name IN ('sites', 'tell', 'sends:run', 'kernel.history')
+    const timers = disk.rows<{
+      name: string;
+    }>(`SELECT name FROM timers WHERE name IN ('sites', 'tell', 'sends:run', 'kernel.history')
         OR name LIKE 'course:%' OR name LIKE 'repeats:%' OR name LIKE 'resend:%'`);
     promise(timers.length === 0, "I11 no timer is left behind", () => ({ name, timers, now: driver.now }));
     const waiting = disk.rows("SELECT topic, entity, attempts FROM outbox");

@@ -38,7 +38,13 @@ const raise = { do: "raise", by: 0, scenario: 0, kind: "actual", join: undefined
 /** Histories that once broke a promise: they come first in each run. */
 const broke: History[] = [
   // A step at 0 seconds waited for the next report.
-  { world: 0, acts: [{ do: "scenario", plan: { ...plan, steps: [step({ action: "widen" })] } }, raise] },
+  {
+    world: 0,
+    acts: [
+      { do: "scenario", plan: { ...plan, aim: { ...everybody, everyone: false, users: [0] }, steps: [step({})] } },
+      raise,
+    ],
+  },
   // A call of all that was overtaken by a call of fewer was not sent.
   {
     world: 3,
@@ -94,11 +100,12 @@ const lived = [
  * @param part which of the files this is: each has seeds of its own
  */
 export const prove = async (part: number): Promise<void> => {
-  const seed = number("FC_SEED") ?? (Date.now() ^ (part << 24)) | 0;
+  const base = number("FC_SEED") ?? Date.now() % 1_000_000_000;
+  const seed = base + part;
   const numRuns = number("FC_RUNS") ?? usualRuns;
-  console.log(`histories of part ${part}: ${numRuns}, FC_SEED=${seed}`);
+  console.log(`histories of part ${part}: ${numRuns}, FC_SEED=${base}`);
   const examples = broke.map((history): [History] => [history]);
   await fc.assert(fc.asyncProperty(histories(worlds), simulate), { seed, numRuns, examples });
   console.log(JSON.stringify(tally));
-  if (numRuns >= 1_000) for (const what of lived) expect(tally[what], what).toBeGreaterThan(numRuns / 50);
+  if (numRuns >= 1_000) for (const what of lived) expect(tally[what], what).toBeGreaterThan(numRuns / 100);
 };

@@ -24,6 +24,7 @@ const settings = {
 
 /** An organisation that was made through the tenant's own operations, with everything a history needs to know of it. */
 export interface World {
+  seed: number;
   machine: Machine;
   tenant: string;
   town: Town;
@@ -152,7 +153,7 @@ export const makeWorld = async (seed: number): Promise<World> => {
     await machine.advance(3_600_000 - 1);
     machine.kill();
     machine.keep();
-    return { machine, tenant, town, callers, adminId, devices, hooks };
+    return { seed, machine, tenant, town, callers, adminId, devices, hooks };
   } finally {
     leave();
   }
