@@ -473,7 +473,7 @@ export const staffingPeriods = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.staffingRuleId, t.startedAt] }),
-    index("staffing_periods_by_time").on(t.tenantId, t.startedAt, t.staffingRuleId, t.state, t.endedAt),
+    index("staffing_periods_whole").on(t.tenantId, t.staffingRuleId, t.startedAt, t.state, t.endedAt),
   ],
 );
 

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 
-const SCENARIOS = ["alarm-fanout", "escalation-storm"] as const;
+const SCENARIOS = ["alarm-fanout", "escalation-storm", "presence-churn"] as const;
 
 export const USAGE = `Runs a k6 scenario against StandBy.
 
@@ -18,6 +18,11 @@ export const USAGE = `Runs a k6 scenario against StandBy.
   --tenants 50                         organisations that all raise at the same moment, twice
   --people 10                          of each; half of them are called by the escalation step
   --step-seconds 5                     when that step is due, and when the second wave comes
+
+  npm run load -- presence-churn [options]
+  --sockets 300                        people of one site, a coordinator's board beside each hundred of them
+  --alarms 5                           in quiet, and as many while people come and go
+  --changes 10000                      of presence in a minute
 
   --json results.json                  k6's own summary, for programs
   --limit 900                          seconds after which it ends, whatever happens
@@ -35,6 +40,7 @@ const options = z.object({
   tenants: positive.int(),
   people: positive.int(),
   "step-seconds": positive.int(),
+  changes: positive.int(),
   json: z.string().optional(),
   limit: positive,
   help: z.boolean(),
@@ -59,6 +65,7 @@ export function readK6Options(args: readonly string[]): K6Run {
       tenants: { type: "string", default: "50" },
       people: { type: "string", default: "10" },
       "step-seconds": { type: "string", default: "5" },
+      changes: { type: "string", default: "10000" },
       json: { type: "string" },
       limit: { type: "string", default: "900" },
       help: { type: "boolean", default: false },

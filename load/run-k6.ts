@@ -62,6 +62,7 @@ async function runK6({ scenario, options }: K6Run): Promise<number> {
           TENANTS: String(options.tenants),
           PEOPLE: String(options.people),
           STEP_SECONDS: String(options["step-seconds"]),
+          CHANGES: String(options.changes),
           SUMMARY_JSON: options.json ?? "",
         },
       },

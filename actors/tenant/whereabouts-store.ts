@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { PresenceState } from "../../protocol/presence.ts";
 import type { Database } from "../kernel/database.ts";
 import type { PresenceChange } from "../kernel/messages.ts";
@@ -11,15 +12,41 @@ export interface KnownWhereabouts extends Whereabouts {
   at: number;
 }
 
+/** Prepared once: ten thousand people may come and go in a minute, and alarms share the thread. */
+const prepareSave = (database: Database) =>
+  database
+    .insert(presence)
+    .values({
+      userId: sql.placeholder("userId"),
+      state: sql.placeholder("state"),
+      siteId: sql.placeholder("siteId"),
+      zoneIds: sql.placeholder("zoneIds"),
+      since: sql.placeholder("since"),
+      at: sql.placeholder("at"),
+    })
+    .onConflictDoUpdate({
+      target: presence.userId,
+      set: {
+        state: sql`excluded.state`,
+        siteId: sql`excluded.site_id`,
+        zoneIds: sql`excluded.zone_ids`,
+        since: sql`excluded.since`,
+        at: sql`excluded.at`,
+      },
+    })
+    .prepare();
+
 /** Who is where (copied from the site actors) and who can be called. In memory whole: targets are resolved against it. */
 export class WhereaboutsStore {
   #database: Database;
+  #save: ReturnType<typeof prepareSave>;
   #known: Map<string, KnownWhereabouts> | undefined;
   /** People who are present, by site. */
   #present = new Map<string, Set<string>>();
 
   constructor(database: Database) {
     this.#database = database;
+    this.#save = prepareSave(database);
   }
 
   get all(): ReadonlyMap<string, KnownWhereabouts> {
@@ -57,11 +84,7 @@ export class WhereaboutsStore {
       since: change.since,
       at: change.at,
     };
-    this.#database
-      .insert(presence)
-      .values({ userId: change.userId, ...row })
-      .onConflictDoUpdate({ target: presence.userId, set: row })
-      .run();
+    this.#save.run({ userId: change.userId, ...row });
     known.set(change.userId, { ...row, state: change.state, zoneIds: change.zoneIds });
     if (before?.state === "present") this.#leaves(change.userId, before.siteId);
     if (change.state === "present") this.#comes(change.userId, change.siteId);

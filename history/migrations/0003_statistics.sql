@@ -72,7 +72,7 @@ CREATE TABLE `staffing_periods` (
 	PRIMARY KEY(`tenant_id`, `staffing_rule_id`, `started_at`)
 );
 --> statement-breakpoint
-CREATE INDEX `staffing_periods_by_time` ON `staffing_periods` (`tenant_id`,`started_at`,`staffing_rule_id`,`state`,`ended_at`);--> statement-breakpoint
+CREATE INDEX `staffing_periods_whole` ON `staffing_periods` (`tenant_id`,`staffing_rule_id`,`started_at`,`state`,`ended_at`);--> statement-breakpoint
 INSERT INTO `alarm_timings` (`tenant_id`, `alarm_id`, `called`, `first_received_at`, `first_answered_at`, `first_coming_at`, `first_on_scene_at`)
 	SELECT `tenant_id`, `alarm_id`, count(`place`), min(`received_at`), min(`first_responded_at`), min(`first_coming_at`), min(`first_on_scene_at`)
 	FROM `alarm_recipients` GROUP BY `tenant_id`, `alarm_id`;--> statement-breakpoint

@@ -1,7 +1,7 @@
 /** Devices of one site that come and go, and a watcher beside them in the same virtual user, so that one clock sees both. */
-import { setInterval, setTimeout, clearInterval } from "k6/timers";
+import { clearInterval, setInterval, setTimeout } from "k6/timers";
 import { WebSocket } from "k6/websockets";
-import { type Observer } from "./device.ts";
+import type { Observer } from "./device.ts";
 import { baseUrl } from "./parameters.ts";
 import { raisedAt } from "./raise.ts";
 
@@ -54,7 +54,7 @@ const open = (slug: string, token: string): WebSocket =>
 
 /** Opens everything; the virtual user's iteration goes on until all is closed again. */
 export function holdWalkers(walkers: Walkers, observer: ChurnObserver): void {
-  const { slug, siteId, devices } = walkers;
+  const { siteId, devices } = walkers;
   const waiting = new Map<string, Waiting>();
   const here = new Map<string, boolean>();
   const rested = new Map<string, number>();
@@ -127,6 +127,7 @@ function watch(walkers: Walkers, waiting: Map<string, Waiting>, observer: ChurnO
   socket.onmessage = (event) => {
     const now = Date.now();
     const frame = JSON.parse(String(event?.data)) as BoardFrame;
+    if (frame.type === "alarm") socket.send(`{"type":"receipt","alarmId":"${frame.alarmId}"}`);
     if (frame.type !== "board" || frame.people === undefined) return;
     if (frame.full !== true) {
       const second = Math.floor(now / 1000);

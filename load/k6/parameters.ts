@@ -32,6 +32,10 @@ export const tenants = number("TENANTS", 50);
 export const people = number("PEOPLE", 10);
 export const stepSeconds = number("STEP_SECONDS", 5);
 
+/** Of presence-churn: how often people of the site come or go, and the virtual users that hold them (a watcher each). */
+export const changesPerMinute = number("CHANGES", 10_000);
+export const churnHolders = Math.min(10, Math.ceil(sockets / 100));
+
 /** One virtual user is one JavaScript engine: few of them with many sockets each take the least memory. */
 const SOCKETS_A_HOLDER = 100;
 export const holders = Math.ceil(sockets / SOCKETS_A_HOLDER);

@@ -9,13 +9,21 @@
 
 import { sleep } from "k6";
 import exec from "k6/execution";
+import http from "k6/http";
 import { Counter, Trend } from "k6/metrics";
 import type { Options } from "k6/options";
 import { call } from "./call.ts";
 import { holdWalkers } from "./churn-devices.ts";
-import { alarms, changesPerMinute, churnHolders, connectSeconds, lingerSeconds, sockets } from "./parameters.ts";
-import { raise } from "./raise.ts";
-import { type Data, churnSummary } from "./summary.ts";
+import {
+  alarms,
+  baseUrl,
+  changesPerMinute,
+  churnHolders,
+  connectSeconds,
+  lingerSeconds,
+  sockets,
+} from "./parameters.ts";
+import { churnSummary, type Data } from "./summary.ts";
 import { setUpTenant, type Tenant } from "./tenant.ts";
 
 interface ChurnTenant extends Tenant {
@@ -133,6 +141,25 @@ export function devices(tenant: ChurnTenant): void {
   );
 }
 
+/** To everybody, wherever they are: with the churn a site's own alarm would have other recipients each time. */
+function raise({ slug, adminToken }: ChurnTenant, number: number) {
+  const body = JSON.stringify({
+    title: `Load test ${number}`,
+    message: `Raised at ${Date.now()} ms.`,
+    kind: "actual",
+    urgency: "urgent",
+    targets: { everyone: true },
+  });
+  return http.post(`${baseUrl}/v1/${slug}/alarms`, body, {
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${adminToken}`,
+      "idempotency-key": `k6-${slug}-${number}`,
+    },
+    responseType: "text",
+  });
+}
+
 export function alarm(tenant: ChurnTenant): void {
   const start = exec.scenario.startTime;
   for (const phase of [0, 1])
@@ -161,7 +188,7 @@ export function alarm(tenant: ChurnTenant): void {
       else churnP99.push(timings.received.p99);
       call({ method: "POST", path: `${path}/stand-down`, token: tenant.adminToken, body: { reason: "over" } });
     }
-  const middle = (list: number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+  const middle = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
   delay.add(middle(churnP99) - middle(quietP99));
 }
 

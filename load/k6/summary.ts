@@ -61,3 +61,20 @@ export function stormSummary(data: Data): string {
     "",
   ].join("\n");
 }
+
+export function churnSummary(data: Data): string {
+  const tell = teller(data);
+  return [
+    "",
+    `alarms raised      ${tell.value("alarms_raised", "count")}, 202 after ${tell.trend("raise_ms")}`,
+    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
+    `receive in quiet   ${tell.trend("quiet_fanout_ms")}`,
+    `receive in churn   ${tell.trend("churn_fanout_ms")}`,
+    `alarms later by    ${tell.value("churn_delay_ms", "max")} ms (median of the server's own p99, churn less quiet)`,
+    `presence changes   ${tell.value("presence_changes", "count")}, to a watcher ${tell.trend("to_watcher_ms")}, unseen ${tell.value("changes_unseen", "count")}`,
+    `board              at most ${tell.value("frames_a_second", "max")} frames in a second`,
+    received(tell),
+    verdict(data),
+    "",
+  ].join("\n");
+}

@@ -57,14 +57,20 @@ import { Targets } from "../targets.ts";
 import { Kind, Requirement, Response, Urgency } from "../terms.ts";
 import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, TestRunReport } from "../test-plans.ts";
 import { alarmNames } from "./alarm-names.ts";
+import { availabilityNames } from "./availability-names.ts";
 import { channelNames } from "./channel-names.ts";
 import { presenceNames } from "./presence-names.ts";
+import { rosterNames } from "./roster-names.ts";
 import { staffingNames } from "./staffing-names.ts";
+import { statisticsNames } from "./statistics-names.ts";
 
 /** Schemas that get a name of their own in the documents; all others are written where they are used. */
 export const named = {
   ...alarmNames,
+  ...availabilityNames,
   ...channelNames,
+  ...rosterNames,
+  ...statisticsNames,
   ...presenceNames,
   ...staffingNames,
   AcceptInvitation,

@@ -1,7 +1,11 @@
 /** Realistic values of what the documents describe, for tests that hold documents and schemas against them. */
 import { alarmExamples } from "./documents-examples-alarms.ts";
+import { availabilityExamples } from "./documents-examples-availability.ts";
 import { channelExamples } from "./documents-examples-channels.ts";
 import { presenceExamples } from "./documents-examples-presence.ts";
+import { rosterExamples } from "./documents-examples-rosters.ts";
+import { staffingExamples, staffingLevel } from "./documents-examples-staffing.ts";
+import { statisticsExamples } from "./documents-examples-statistics.ts";
 
 const alarmId = "alm_V1StGXR8_Z5jdHi6B";
 const userId = "usr_b0XkW3nQp7LmT2vYc";
@@ -176,8 +180,12 @@ const rollCallLine = {
 /** By the name of the schema in protocol/documents/names.ts. */
 export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ...alarmExamples,
+  ...availabilityExamples,
   ...channelExamples,
+  ...rosterExamples,
+  ...staffingExamples,
   ...presenceExamples,
+  ...statisticsExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
   AlarmRecord: [
@@ -345,6 +353,7 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
     { type: "watch", board: "alarms" },
     { type: "watch", board: "site", siteId },
     { type: "watch", board: "rollCall", rollCallId },
+    { type: "watch", board: "staffing" },
   ],
   "client.unwatch": [{ type: "unwatch", board: "site" }],
   "client.checkedIn": [
@@ -381,12 +390,14 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
     { ...board, board: "alarms", alarms: [alarm] },
     { ...board, board: "alarm", full: false, alarm, recipients: [recipient] },
     { ...board, board: "rollCall", rollCall, lines: [rollCallLine] },
+    { ...board, board: "staffing", levels: [staffingLevel] },
     { ...board, board: "site", siteId, version: 7, people: [], counts: { present: 0, byZone: [], byRole: [] } },
   ],
   "server.loneWorker": [{ type: "loneWorker", ...loneWorker }],
   "server.notice": [
     { type: "notice", notice: "checkInDue", ref: loneWorker.loneWorkerSessionId, at, dueAt: later },
     { type: "notice", notice: "alarmForgotten", ref: alarmId, at },
+    { type: "notice", notice: "staffingShort", ref: staffingLevel.staffingRuleId, at },
   ],
   "server.rollCall": [
     {

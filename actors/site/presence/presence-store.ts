@@ -77,7 +77,10 @@ export class PresenceStore {
 
   /** Keeps in mind that the tenant must be told of these people. */
   owe(userIds: readonly string[]): void {
-    for (const userId of userIds) this.#database.insert(untold).values({ userId }).onConflictDoNothing().run();
+    for (let i = 0; i < userIds.length; i += 50) {
+      const rows = userIds.slice(i, i + 50).map((userId) => ({ userId }));
+      this.#database.insert(untold).values(rows).onConflictDoNothing().run();
+    }
   }
 
   /** People the tenant must be told of, as they are now. */

@@ -14,8 +14,6 @@ import { type Exception, type Finding, holdsUntil, type Pattern, type Rules } fr
 /** An exception as it is kept. Instants. */
 export interface KeptException extends Exception {
   exceptionId: string;
-  note?: string | undefined;
-  shareNote?: true | undefined;
 }
 
 export interface KeptWord {
@@ -285,8 +283,13 @@ export class AvailabilityStore {
     };
     for (const { userId, available, holdsUntil } of this.#database.select().from(words).all())
       of(userId).word = { available: available === 1, until: holdsUntil ?? undefined };
-    for (const { userId, body } of this.#database.select().from(patterns).all())
-      of(userId).pattern = patternOf(JSON.parse(body) as AvailabilityPattern);
+    /** Thousands have the same week: it is read, and later looked at, once. */
+    const alike = new Map<string, Pattern>();
+    for (const { userId, body } of this.#database.select().from(patterns).all()) {
+      const pattern = alike.get(body) ?? patternOf(JSON.parse(body) as AvailabilityPattern);
+      alike.set(body, pattern);
+      of(userId).pattern = pattern;
+    }
     for (const { userId, body } of this.#database.select().from(exceptions).orderBy(asc(exceptions.n)).all()) {
       const known = of(userId);
       known.exceptions = [JSON.parse(body) as Exception, ...known.exceptions];

@@ -16,6 +16,8 @@ interface Everybody {
   from: number;
   until: number;
   unavailable: Set<string>;
+  /** Whether boards were told what it changed: not when an alarm after an eviction was the first to ask. */
+  told: boolean;
 }
 
 /**
@@ -76,16 +78,27 @@ export class KnownPeople {
   unavailableAt(at: number): ReadonlySet<string> {
     const all = this.#everybody;
     if (all !== undefined && all.from <= at && at < all.until) return all.unavailable;
+    // Only by the timer does what is kept go on: a question must not use up what boards are still to hear.
+    if (all === undefined) return this.#keep(at, false).unavailable;
     const unavailable = new Set<string>();
     for (const userId of this.#people.keys()) if (this.find(userId, at)?.available === false) unavailable.add(userId);
     return unavailable;
   }
 
-  /** Brings what is kept to this time. @returns who changed since it was kept, or undefined when nothing was */
+  /** Brings what is kept to this time. @returns who changed since boards were told, or undefined when nobody knows */
   moveTo(now: number): { changed: string[] | undefined; until: number } {
     const before = this.#everybody;
-    if (before !== undefined && before.from <= now && now < before.until) return { changed: [], until: before.until };
-    const changed: string[] = [];
+    const isTold = before?.told === true && before.from <= now;
+    if (isTold && now < before.until) return { changed: [], until: before.until };
+    const { unavailable, until } = this.#keep(now, true);
+    if (!isTold) return { changed: undefined, until };
+    const changed = [...this.#people.keys()].filter(
+      (userId) => before.unavailable.has(userId) !== unavailable.has(userId),
+    );
+    return { changed, until };
+  }
+
+  #keep(now: number, told: boolean): Everybody {
     const unavailable = new Set<string>();
     let until = Number.POSITIVE_INFINITY;
     for (const [userId, known] of this.#people) {
@@ -93,13 +106,11 @@ export class KnownPeople {
         known.found = decideForAny(known.rules, this.#holidays, now, known.named);
         known.foundAt = now;
       }
-      const { available } = known.found;
       until = Math.min(until, known.found.until);
-      if (!available) unavailable.add(userId);
-      if (before?.unavailable.has(userId) === available) changed.push(userId);
+      if (!known.found.available) unavailable.add(userId);
     }
-    this.#everybody = { from: now, until, unavailable };
-    return { changed: before === undefined ? undefined : changed, until };
+    this.#everybody = { from: now, until, unavailable, told };
+    return this.#everybody;
   }
 
   #known(rules: Rules, now: number): Known {

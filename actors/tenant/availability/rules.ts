@@ -13,6 +13,9 @@ export interface Exception extends Interval {
   available: boolean;
   /** For these roles alone. */
   roleIds?: string[] | undefined;
+  note?: string | undefined;
+  /** Colleagues see the note, too. */
+  shareNote?: true | undefined;
 }
 
 /** Minutes of the day on the person's own wall. `to` at or before `from` runs into the next day. */
@@ -46,6 +49,8 @@ export interface Finding {
   because: Because;
   /** Until then the answer is the same. It may stay the same after. */
   until: number;
+  /** Where an exception decides. */
+  exception?: Exception;
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -79,7 +84,12 @@ const busyAt = (busy: readonly Interval[], at: number): { inside: boolean; until
   return next.from <= at ? { inside: true, until: next.to } : { inside: false, until: next.from };
 };
 
-const edgeOf = (intervals: readonly Interval[], at: number): { inside: boolean; until: number } => {
+interface Edge {
+  inside: boolean;
+  until: number;
+}
+
+const edgeOf = (intervals: readonly Interval[], at: number): Edge => {
   let inside = false;
   let until = never;
   for (const { from, to } of intervals) {
@@ -90,7 +100,26 @@ const edgeOf = (intervals: readonly Interval[], at: number): { inside: boolean; 
   return { inside, until };
 };
 
-const holidayAt = (timeZone: string, holidays: Holidays, at: number): { inside: boolean; until: number } => {
+/** What was found last, by holidays and place, and by pattern: thousands of people share them. Without a role asked for alone. */
+const lastHoliday = new WeakMap<Holidays, Map<string, { at: number; edge: Edge }>>();
+const lastBlocks = new WeakMap<readonly Block[], Map<string, { at: number; edge: Edge }>>();
+
+const remembered = <K extends object>(
+  memory: WeakMap<K, Map<string, { at: number; edge: Edge }>>,
+  key: K,
+  timeZone: string,
+  at: number,
+  find: () => Edge,
+): Edge => {
+  const places = memory.get(key) ?? new Map<string, { at: number; edge: Edge }>();
+  const known = places.get(timeZone);
+  if (known !== undefined && known.at <= at && at < known.edge.until) return known.edge;
+  const edge = find();
+  memory.set(key, places.set(timeZone, { at, edge }));
+  return edge;
+};
+
+const holidayAt = (timeZone: string, holidays: Holidays, at: number): Edge => {
   const today = dayOf(wallAt(timeZone, at));
   // From yesterday: a clock that is put back at midnight shows the end of a day twice.
   const day = holidays.nextFrom(today - 1);
@@ -107,12 +136,7 @@ const minute = 60_000;
 /** A week and a day ahead: a block whose hour the clock jumps over may have its next time a week later. */
 const daysAhead = 8;
 
-const blocksAt = (
-  timeZone: string,
-  blocks: readonly Block[],
-  at: number,
-  roleId: string | undefined,
-): { inside: boolean; until: number } => {
+const blocksAt = (timeZone: string, blocks: readonly Block[], at: number, roleId: string | undefined): Edge => {
   const today = dayOf(wallAt(timeZone, at));
   const relevant = blocks.filter((block) => concerns(block.roleIds, roleId));
   if (relevant.length === 0) return { inside: false, until: never };
@@ -148,7 +172,12 @@ export const decide = (rules: Rules, holidays: Holidays, at: number, roleId?: st
 
   const exception = exceptionAt(rules.exceptions, at, roleId);
   if (exception.holds !== undefined)
-    return { available: exception.holds.available, because: "exception", until: exception.until };
+    return {
+      available: exception.holds.available,
+      because: "exception",
+      until: exception.until,
+      exception: exception.holds,
+    };
   let until = exception.until;
 
   const busy = busyAt(rules.busy, at);
@@ -156,13 +185,16 @@ export const decide = (rules: Rules, holidays: Holidays, at: number, roleId?: st
   if (busy.inside) return { available: false, because: "calendar", until };
 
   if (pattern?.holidaysOff === true) {
-    const holiday = holidayAt(pattern.timeZone, holidays, at);
+    const { timeZone } = pattern;
+    const holiday = remembered(lastHoliday, holidays, timeZone, at, () => holidayAt(timeZone, holidays, at));
     until = Math.min(until, holiday.until);
     if (holiday.inside) return { available: false, because: "holiday", until };
   }
   if (pattern?.blocks === undefined) return { available: true, because: "default", until };
-  const blocks = blocksAt(pattern.timeZone, pattern.blocks, at, roleId);
-  return { available: blocks.inside, because: "pattern", until: Math.min(until, blocks.until) };
+  const { timeZone, blocks } = pattern;
+  const find = () => blocksAt(timeZone, blocks, at, roleId);
+  const block = roleId === undefined ? remembered(lastBlocks, blocks, timeZone, at, find) : find();
+  return { available: block.inside, because: "pattern", until: Math.min(until, block.until) };
 };
 
 /** Roles that rules speak of apart. */
@@ -192,17 +224,19 @@ export const decideForAny = (rules: Rules, holidays: Holidays, at: number, named
 export interface Segment extends Interval {
   available: boolean;
   because: Because;
+  exception?: Exception;
 }
 
 /** Findings from one time to another, those that say the same taken together. At most `most`. */
 export const segmentsOf = (find: (at: number) => Finding, from: number, to: number, most: number): Segment[] => {
   const segments: Segment[] = [];
   for (let at = from; at < to && segments.length < most; ) {
-    const { available, because, until } = find(at);
+    const { until, ...found } = find(at);
     const end = Math.min(until, to);
     const last = segments.at(-1);
-    if (last?.available === available && last.because === because) last.to = end;
-    else segments.push({ from: at, to: end, available, because });
+    const same = last?.available === found.available && last.because === found.because;
+    if (same && last.exception === found.exception) last.to = end;
+    else segments.push({ from: at, to: end, ...found });
     at = end;
   }
   return segments;

@@ -29,12 +29,7 @@ const noteOf = (desk: Desk, userId: string, segment: Segment, isOwn: boolean): s
   const visible = (one: { note?: string | undefined; shareNote?: boolean | undefined } | undefined) =>
     one !== undefined && (isOwn || one.shareNote === true) ? one.note : undefined;
   if (segment.because === "said") return visible(desk.availability.wordOf(userId));
-  if (segment.because !== "exception") return undefined;
-  return visible(
-    desk.availability
-      .exceptionsOf(userId)
-      .find((one) => one.from <= segment.from && segment.from < one.to && one.available === segment.available),
-  );
+  return visible(segment.exception);
 };
 
 /** P6: every colleague sees when somebody can be called. Why, and notes that are not shared, only the person. */

@@ -47,26 +47,27 @@ const offerFor = (desk: Desk, who: Who, id: string | undefined): Offer | undefin
   return leads(who) || offer.by === userId || isAsked(offer, userId) ? offer : undefined;
 };
 
-/** Whom an offer is for: those named, or everybody who could have the shift now. */
-const asked = (desk: Desk, offer: Offer, shift: KeptShift, now: number): string[] => {
+/** Whom an offer is for: those named, or everybody who could have the shift now. Everybody's time is read at once. */
+const asked = (desk: Desk, offer: Offer, shift: KeptShift): string[] => {
   if (offer.to !== undefined) return [...offer.to];
-  const found: string[] = [];
-  for (const { userId, roleIds } of desk.directory.people.values()) {
-    if (found.length >= limits.shiftOfferAsked) break;
+  const candidates: string[] = [];
+  for (const { userId, roleIds, enabled, permission } of desk.directory.people.values())
     if (
       userId !== offer.by &&
+      enabled &&
+      permission !== "wallboard" &&
       roleIds.includes(shift.roleId) &&
-      obstacle(desk.rosters, offer, userId, now) === undefined
+      desk.rosters.isQualified(userId, shift.roleId, shift.endsAt - 1)
     )
-      found.push(userId);
-  }
-  return found;
+      candidates.push(userId);
+  const busy = new Set(desk.rosters.heldBy(candidates, shift.startsAt, shift.endsAt).map(({ userId }) => userId));
+  return candidates.filter((userId) => !busy.has(userId)).slice(0, limits.shiftOfferAsked);
 };
 
 const tellAsked = (desk: Desk, offer: Offer, now: number): void => {
   const shift = desk.rosters.shift(offer.shiftId);
   if (shift === undefined) return;
-  const people = asked(desk, offer, shift, now);
+  const people = asked(desk, offer, shift);
   notice(desk, people, { notice: "shiftOffered", ref: offer.offerId, dueAt: shift.startsAt }, now);
   const ttlSeconds = Math.min(24 * 3_600, Math.max(60, Math.floor((shift.startsAt - now) / 1_000)));
   push(

@@ -12,31 +12,32 @@ export interface HeldShift extends OnShift {
   endsAt: number;
 }
 
-const dayMs = 24 * 3_600_000;
+/** What is read at once, ms: an alarm after an eviction must not wait for the shifts of a whole day. */
+const partMs = 6 * 3_600_000;
 
-/** Days kept in memory; a forecast looks at a week and a half. */
-const mostDays = 16;
+/** Parts kept in memory; a forecast looks at a week and a bit. */
+const mostParts = 48;
 
-/** Moments kept with each day: a forecast asks about the same hour once for every rule. */
-const mostMoments = 48;
+/** Moments kept with each part: a forecast asks about the same hour once for every rule. */
+const mostMoments = 24;
 
 interface Moment {
   all: readonly OnShift[];
   bySiteAndRole: Map<string, OnShift[]>;
 }
 
-interface Day {
+interface Part {
   shifts: readonly HeldShift[];
   moments: Map<number, Moment>;
 }
 
 /**
- * Who is on shift at a moment, from memory: shifts by the day (UTC) they run on, each day read when it is first asked for. What
- * an alarm needs costs one read of one day, once; what it asks after that costs a look at one list.
+ * Who is on shift at a moment, from memory: shifts by the quarter of a day they run in, each read when it is first asked for.
+ * What an alarm needs costs one read of one part, once; what it asks after that costs a look at one list.
  */
 export class OnShiftIndex {
   #read: (from: number, to: number) => HeldShift[];
-  #days = new Map<number, Day>();
+  #parts = new Map<number, Part>();
 
   /** @param read shifts that have somebody and run at some time from `from` up to `to` */
   constructor(read: (from: number, to: number) => HeldShift[]) {
@@ -55,22 +56,22 @@ export class OnShiftIndex {
 
   /** What runs between these two moments has changed. */
   changed(from: number, to: number): void {
-    // A shift is no longer than a week: few days, whatever the caller says.
-    const last = Math.floor(Math.min(to, from + limits.shiftMs) / dayMs);
-    for (let day = Math.floor(from / dayMs); day <= last; day++) this.#days.delete(day);
+    // A shift is no longer than a week: few parts, whatever the caller says.
+    const last = Math.floor(Math.min(to, from + limits.shiftMs) / partMs);
+    for (let part = Math.floor(from / partMs); part <= last; part++) this.#parts.delete(part);
   }
 
   forget(): void {
-    this.#days.clear();
+    this.#parts.clear();
   }
 
   #moment(at: number): Moment {
-    const day = this.#day(Math.floor(at / dayMs));
-    const known = day.moments.get(at);
+    const part = this.#part(Math.floor(at / partMs));
+    const known = part.moments.get(at);
     if (known !== undefined) return known;
     const all: OnShift[] = [];
     const bySiteAndRole = new Map<string, OnShift[]>();
-    for (const { userId, roleId, siteId, startsAt, endsAt } of day.shifts) {
+    for (const { userId, roleId, siteId, startsAt, endsAt } of part.shifts) {
       if (at < startsAt || at >= endsAt) continue;
       const one = { userId, roleId, siteId };
       all.push(one);
@@ -78,18 +79,18 @@ export class OnShiftIndex {
       if (there === undefined) bySiteAndRole.set(`${siteId} ${roleId}`, [one]);
       else there.push(one);
     }
-    if (day.moments.size >= mostMoments) day.moments.clear();
+    if (part.moments.size >= mostMoments) part.moments.clear();
     const moment = { all, bySiteAndRole };
-    day.moments.set(at, moment);
+    part.moments.set(at, moment);
     return moment;
   }
 
-  #day(number: number): Day {
-    const known = this.#days.get(number);
+  #part(number: number): Part {
+    const known = this.#parts.get(number);
     if (known !== undefined) return known;
-    if (this.#days.size >= mostDays) this.#days.delete(this.#days.keys().next().value ?? number);
-    const day = { shifts: this.#read(number * dayMs, (number + 1) * dayMs), moments: new Map<number, Moment>() };
-    this.#days.set(number, day);
-    return day;
+    if (this.#parts.size >= mostParts) this.#parts.delete(this.#parts.keys().next().value ?? number);
+    const part = { shifts: this.#read(number * partMs, (number + 1) * partMs), moments: new Map<number, Moment>() };
+    this.#parts.set(number, part);
+    return part;
   }
 }

@@ -3,7 +3,7 @@ import { onDutyNow } from "../targeting/duty.ts";
 import { dayIn, isQualified } from "../targeting/qualified.ts";
 import type { PresentFacts } from "./counting.ts";
 import { coverState } from "./cover.ts";
-import type { ExpectedFacts, Shift } from "./forecast.ts";
+import type { ExpectedFacts, Shift } from "./expected.ts";
 import { type LocalTime, localTime } from "./windows.ts";
 
 /** The zone of a site, or the organisation's. */
@@ -86,21 +86,21 @@ export const expectedFacts = (
   desk: Desk,
   from: number,
 ): ExpectedFacts & { onDutyAt(at: number): ReadonlySet<string> } => {
-  let asked: { at: number; shifts: Shift[]; unavailable: ReadonlySet<string> } | undefined;
+  let asked: { at: number; shifts: Shift[] } | undefined;
   const shifts = shiftsFrom(desk, from);
-  // Both are asked for more than once an hour, and cost a pass over everybody.
-  const of = (at: number) => {
-    if (asked?.at !== at) asked = { at, shifts: shifts(at), unavailable: desk.availability.unavailableAt(at) };
-    return asked;
+  // Asked for more than once an hour.
+  const shiftsAt = (at: number): Shift[] => {
+    if (asked?.at !== at) asked = { at, shifts: shifts(at) };
+    return asked.shifts;
   };
   return {
-    unavailableAt: (at) => of(at).unavailable,
+    availabilityOf: (userId, at) => desk.availability.find(userId, at),
     differing: desk.availability.differing(from),
     isAvailableAs: (userId, at, roleId) => isAvailableAt(desk, userId, roleId, at),
-    shiftsAt: (at) => of(at).shifts,
+    shiftsAt,
     dayOf: (at) => dayAt(desk, at),
     qualifiedOn: (day, userId, roleId) => qualifiedOn(desk, day, userId, roleId),
-    onDutyAt: (at) => onDutyNow(desk.readiness.duty, at, of(at).shifts),
+    onDutyAt: (at) => onDutyNow(desk.readiness.duty, at, shiftsAt(at)),
   };
 };
 

@@ -6,7 +6,7 @@
  * Slices are measured in work and not by the clock: on Cloudflare the clock stands still while code runs (platform.md). A unit
  * is about a microsecond.
  */
-export const sliceUnits = 3_000;
+export const sliceUnits = 2_000;
 
 /** Runs it to its end, a slice at a time. Between slices everything may change but what the work has taken a copy of. */
 export const paced = async <T>(work: Generator<number, T>, rest: () => Promise<void> = nextTurn): Promise<T> => {

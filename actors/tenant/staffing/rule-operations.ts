@@ -6,7 +6,7 @@ import type { Desk, Who } from "../desk.ts";
 import { notFound, type Operation, pageOf } from "../operations/operation.ts";
 import { patched } from "../operations/places.ts";
 import { checkTimer, closeRule } from "./checking.ts";
-import { countPresent, postKey } from "./counting.ts";
+import { type Counted, countPresent, postKey } from "./counting.ts";
 import { presentFacts } from "./facts.ts";
 import { inOrder, levelOf, orderKey, postsOf } from "./level.ts";
 import { straight } from "./paced.ts";
@@ -87,12 +87,23 @@ export const deleteStaffingRule: Operation<"deleteStaffingRule"> = (desk, who, {
   return done(null);
 };
 
-/** Counted now. With the people for those who lead; a wall hangs where everybody sees it. */
+/** The last look is as good as a new one for so long, ms: while nothing has changed, and while everything changes. */
+const freshMs = { unchanged: 30_000, changed: 1_500 };
+
+const countsNow = (desk: Desk, now: number): ReadonlyMap<string, readonly Counted[]> => {
+  const { latest, generation } = desk.staffing;
+  const posts = postsOf(desk);
+  const freshness = latest?.generation === generation ? freshMs.unchanged : freshMs.changed;
+  if (latest !== undefined && now - latest.at < freshness && posts.isSubsetOf(latest.posts)) return latest.counts;
+  return straight(countPresent(desk.directory.people.values(), posts, presentFacts(desk, now)));
+};
+
+/** With the people for those who lead; a wall hangs where everybody sees it. */
 export const getStaffing: Operation<"getStaffing"> = (desk, who, { query }, now) => {
   const leads = who.person.permission === "coordinator" || who.person.permission === "admin";
   const page = pageOf(inOrder(desk), orderKey, query);
   if (!page.ok) return page;
-  const counts = straight(countPresent(desk.directory.people.values(), postsOf(desk), presentFacts(desk, now)));
+  const counts = countsNow(desk, now);
   const items = page.value.items.map((rule) => levelOf(desk, rule, counts.get(postKey(rule)) ?? [], leads, now));
   return done({ ...page.value, items });
 };

@@ -6,7 +6,8 @@ import { countingRoles, fillOf } from "../alarm/fill.ts";
 import { audienceOf } from "../targeting/audience.ts";
 import type { Whereabouts } from "../targeting/recipients.ts";
 import { type Member, type Post, postKey } from "./counting.ts";
-import { ExpectedCounts, type ExpectedFacts, hourMs } from "./forecast.ts";
+import { ExpectedCounts, type ExpectedFacts } from "./expected.ts";
+import { hourMs } from "./forecast.ts";
 import { type UsualShare, usuallyThere } from "./usual.ts";
 import type { LocalTime } from "./windows.ts";
 
@@ -43,8 +44,6 @@ export const bySite = (targets: Targets, siteOf: (zoneId: string) => string | un
  */
 export function* simulate(wish: SimulationWish): Generator<number, StaffingSimulation> {
   const { targets, conditions, requirement, members, facts, usual, clockOf, from, hours } = wish;
-  const isFreeAs = (userId: string, at: number, roleId: string) =>
-    !facts.differing.has(userId) || facts.isAvailableAs(userId, at, roleId);
   const asked = new Set(requirement.map(({ roleId }) => roleId));
   const rolesOf = (member: Member) => member.roleIds.filter((roleId) => asked.has(roleId));
   const home = members
@@ -61,8 +60,9 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
   yield members.length;
 
   for (let at = from, end = from + hours * hourMs; at < end; at += hourMs) {
+    yield* counts.moveTo(at);
     const { onShift, pool } = counts.at(at);
-    const unavailable = facts.unavailableAt(at);
+    const unavailable = counts.unavailable();
     const day = facts.dayOf(at);
     const there = new Map<string, Whereabouts>();
     for (const { userId, siteId } of facts.shiftsAt(at))
@@ -78,7 +78,9 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     }
     for (const { userId, siteId, roles } of home) {
       if (there.has(userId) || unavailable.has(userId)) continue;
-      const counting = roles.filter((roleId) => facts.qualifiedOn(day, userId, roleId) && isFreeAs(userId, at, roleId));
+      const counting = roles.filter(
+        (roleId) => facts.qualifiedOn(day, userId, roleId) && counts.isFree(userId, at, roleId),
+      );
       const keys = counting.map((roleId) => postKey({ siteId, roleId }));
       if (keys.length === 0 || keys.some((key) => (quota.get(key) ?? 0) <= 0)) continue;
       for (const key of keys) quota.set(key, (quota.get(key) as number) - 1);
@@ -91,7 +93,7 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     const { recipients } = audienceOf({ targets, conditions, requirement }, members, {
       whereaboutsOf: (userId) => there.get(userId) ?? absent,
       unavailable,
-      availableAs: (userId, roleIds) => roleIds.some((roleId) => isFreeAs(userId, at, roleId)),
+      availableAs: (userId, roleIds) => roleIds.some((roleId) => counts.isFree(userId, at, roleId)),
       onDuty,
       qualifiedFor,
     });
@@ -100,7 +102,7 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
       if (!called.has(member.userId) || unavailable.has(member.userId)) return [];
       const { userId } = member;
       const roleIds = countingRoles(member, conditions, qualifiedFor).filter(
-        (roleId) => asked.has(roleId) && isFreeAs(userId, at, roleId),
+        (roleId) => asked.has(roleId) && counts.isFree(userId, at, roleId),
       );
       return [{ userId, roleIds, at: i }];
     });

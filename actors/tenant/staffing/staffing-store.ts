@@ -2,6 +2,7 @@ import { eq, gt, lt, sql } from "drizzle-orm";
 import { limits } from "../../../protocol/limits.ts";
 import type { StaffingRule } from "../../../protocol/staffing.ts";
 import type { Database } from "../../kernel/database.ts";
+import type { Counted } from "./counting.ts";
 import type { KeptCover } from "./cover.ts";
 import type { Standing } from "./episode.ts";
 import { coverRequests, staffingRules, staffingStandings, staffingUsual } from "./staffing-tables.ts";
@@ -34,6 +35,15 @@ export class StaffingStore {
   #stirred = false;
   /** Grows with everything that may change who counts: what was computed before is old. */
   generation = 0;
+  /** Who counted at the last look. In memory alone. */
+  latest:
+    | {
+        at: number;
+        generation: number;
+        posts: ReadonlySet<string>;
+        counts: ReadonlyMap<string, readonly Counted[]>;
+      }
+    | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -123,6 +133,12 @@ export class StaffingStore {
     this.generation += 1;
   }
 
+  /** Nobody asks any more: what is not needed is not kept (P17). */
+  clearUsual(): void {
+    this.#database.delete(staffingUsual).run();
+    this.#usual = undefined;
+  }
+
   get usual(): ReadonlyMap<string, UsualShare> {
     this.#usual ??= sharesOf(
       this.#database.all<UsualCount & { weeks: number }>(
@@ -179,6 +195,7 @@ export class StaffingStore {
     this.#rules = undefined;
     this.#standings = undefined;
     this.#usual = undefined;
+    this.latest = undefined;
   }
 
   #loadRules(): Map<string, StaffingRule> {

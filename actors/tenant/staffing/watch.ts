@@ -43,9 +43,12 @@ export class StaffingWatch {
     this.#running = true;
     try {
       this.#lastAt = Date.now();
+      const { generation } = this.#desk.staffing;
+      const posts = postsOf(this.#desk);
       const people = [...this.#desk.directory.people.values()];
-      const counts = await paced(countPresent(people, postsOf(this.#desk), presentFacts(this.#desk, this.#lastAt)));
+      const counts = await paced(countPresent(people, posts, presentFacts(this.#desk, this.#lastAt)));
       this.#commit((now) => checkStaffing(this.#desk, counts, now));
+      this.#desk.staffing.latest = { at: this.#lastAt, generation, posts, counts };
     } catch (error) {
       // The next look comes by the timer in any case (I11).
       console.error(JSON.stringify({ event: "staffing", error: error instanceof Error ? error.name : typeof error }));

@@ -27,8 +27,10 @@ export class LocalTime {
 
   /** The day that a moment lies in, as a number that grows by one a day. */
   dayAt(at: number): number {
-    const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.timeZone).toPlainDate();
-    return Date.UTC(date.year, date.month - 1, date.day) / dayMs;
+    // No zone is further from UTC than a day: one of three, whose beginnings are known.
+    const guess = Math.floor(at / dayMs);
+    for (const day of [guess, guess + 1]) if (at < this.startOf(day)) return day - 1;
+    return guess + 1;
   }
 
   weekday(day: number): number {

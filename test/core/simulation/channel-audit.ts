@@ -64,17 +64,17 @@ export class ChannelAudit {
     }
   }
 
-  /** Whether all that was sent to somebody who is no recipient is a reminder. */
+  /** Whether what was sent to somebody who is no recipient, or not yet, is a reminder. */
   #isNotice(course: CourseLedger, recipient: string): boolean {
     if (course.recipients.includes(recipient)) return false;
-    const purposes = this.#machine
+    const notices = this.#machine
       .disk(this.#tenant)
-      .rows<{ purpose: string }>(
-        "SELECT DISTINCT purpose FROM sends WHERE alarm_id = ? AND recipient = ?",
+      .rows(
+        "SELECT 1 FROM sends WHERE alarm_id = ? AND recipient = ? AND purpose = 'notice' LIMIT 1",
         course.alarmId,
         recipient,
       );
-    return purposes.length === 1 && purposes[0]?.purpose === "notice";
+    return notices.length > 0;
   }
 
   /** A send that waits again after a failed try is no new one: rows of the same send are told apart by the table. */
