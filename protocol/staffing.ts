@@ -119,7 +119,7 @@ export const ForecastQuery = z.strictObject({ days: Days.optional() });
 export type ForecastQuery = z.infer<typeof ForecastQuery>;
 
 /**
- * Hour by hour from the hour that is running. `expected` is the larger of who is on shift and available, and of the usual
+ * Hour by hour from the hour that is running, each as it is in its middle. `expected` is the larger of who is on shift and available, and of the usual
  * share of those who are available then, rounded down: in doubt it is too few. null: outside the rule's hours.
  */
 export const StaffingForecast = z.strictObject({

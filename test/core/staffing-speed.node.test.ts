@@ -76,7 +76,7 @@ test("Speed: a week of 2,000 people and 200 rules, in slices that an alarm can w
       .map(({ userId, homeSiteId }) => ({ userId, siteId: homeSiteId })),
   );
   const roles = new Map(people.map(({ userId, roleIds }) => [userId, roleIds]));
-  const hourOf = (at: number) => (at - from) / hourMs;
+  const hourOf = (at: number) => Math.floor((at - from) / hourMs);
   const facts: ExpectedFacts & { onDutyAt(at: number): ReadonlySet<string> } = {
     differing: new Set(),
     isAvailableAs: () => true,

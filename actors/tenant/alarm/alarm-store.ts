@@ -220,6 +220,11 @@ export class AlarmStore {
       .map((row) => row.alarmId);
   }
 
+  /** Roles or certificates changed: who fills what is reckoned anew when somebody asks, as it would be after a restart. */
+  reckonAgain(): void {
+    for (const opened of this.#opened.values()) opened.fill = undefined;
+  }
+
   forget(): void {
     this.#opened.clear();
   }

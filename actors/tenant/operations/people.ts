@@ -36,6 +36,7 @@ const shownTo = (who: Who, person: Person): User => {
 export const savePeople = (desk: Desk, list: readonly Person[], who: Who | undefined, now: number): void => {
   const before = new Map(list.map((person) => [person.userId, desk.directory.people.get(person.userId)]));
   desk.people.savePeople(list);
+  desk.alarms.reckonAgain();
   // A changed number or address is another one: it has to be proven anew.
   desk.addresses.disprove(list.map(({ userId }) => ({ id: userId, contact: false })));
   const author = who === undefined ? ({ type: "operator", id: "operator" } as const) : by(who);

@@ -9,6 +9,7 @@ import { notFound, type Operation, pageOf } from "./operation.ts";
 
 const save = (desk: Desk, who: Who, userId: string, list: readonly Qualification[], now: number): void => {
   const version = desk.readiness.setCertificates(userId, list);
+  desk.alarms.reckonAgain();
   const by = { type: "user", id: who.person.userId } as const;
   desk.record("qualifications.saved", userId, now, by, { userId, qualifications: [...list], version }, who.ip);
   watchExpiry(desk, now);

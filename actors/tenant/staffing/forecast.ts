@@ -7,6 +7,9 @@ import { type LocalTime, openSpans, type Span } from "./windows.ts";
 
 export const hourMs = 3_600_000;
 
+/** An hour is looked at in its middle: right for whatever begins or ends on the half hour. */
+export const middleMs = hourMs / 2;
+
 export type ForecastRule = Pick<StaffingRule, "staffingRuleId" | "siteId" | "roleId" | "minimum" | "hours">;
 
 export interface ForecastWish {
@@ -31,8 +34,8 @@ interface Row {
   onShift: (number | null)[];
 }
 
-const overlaps = (spans: readonly Span[] | undefined, from: number, to: number): boolean =>
-  spans === undefined || spans.some(([start, end]) => start < to && end > from);
+const isAsked = (spans: readonly Span[] | undefined, at: number): boolean =>
+  spans === undefined || spans.some(([start, end]) => start <= at && at < end);
 
 /**
  * How many are expected for each rule, hour by hour: who is on shift, or the usual share of those who are available, whichever is
@@ -65,12 +68,12 @@ export function* forecast(wish: ForecastWish): Generator<number, StaffingForecas
   const counts = new ExpectedCounts(members, posts, facts);
   yield members.length;
 
-  for (let at = from; at < to; at += hourMs) {
+  for (let at = from + middleMs; at < to; at += hourMs) {
     yield* counts.moveTo(at);
     const { onShift, pool } = counts.at(at);
     const hourOf = new Map<LocalTime, number>();
     for (const row of rows) {
-      if (!overlaps(row.open, at, at + hourMs)) {
+      if (!isAsked(row.open, at)) {
         row.expected.push(null);
         row.onShift.push(null);
         continue;

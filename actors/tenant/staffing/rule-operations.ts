@@ -94,7 +94,8 @@ const countsNow = (desk: Desk, now: number): ReadonlyMap<string, readonly Counte
   const { latest, generation } = desk.staffing;
   const posts = postsOf(desk);
   const freshness = latest?.generation === generation ? freshMs.unchanged : freshMs.changed;
-  if (latest !== undefined && now - latest.at < freshness && posts.isSubsetOf(latest.posts)) return latest.counts;
+  if (latest !== undefined && now - latest.at < freshness && [...posts].every((post) => latest.posts.has(post)))
+    return latest.counts;
   return straight(countPresent(desk.directory.people.values(), posts, presentFacts(desk, now)));
 };
 

@@ -41,7 +41,10 @@ export const beginSampling = (desk: Desk, now: number): void =>
 /** The timer: counts, and comes again in an hour for as long as anybody asks. Twice within an hour is once. */
 export const sampleUsual = (desk: Desk, _ref: string, now: number): void => {
   const posts = samplePosts(desk);
-  if (posts.size === 0) return desk.staffing.clearUsual();
+  if (posts.size === 0) {
+    desk.staffing.clearUsual();
+    return;
+  }
   const { whereaboutsOf, isAvailable, qualifiedFor } = presentFacts(desk, now);
   const hours = new Map<string | undefined, number>();
   const counts = countUsual(desk.directory.people.values(), posts, {

@@ -7,7 +7,7 @@ import { audienceOf } from "../targeting/audience.ts";
 import type { Whereabouts } from "../targeting/recipients.ts";
 import { type Member, type Post, postKey } from "./counting.ts";
 import { ExpectedCounts, type ExpectedFacts } from "./expected.ts";
-import { hourMs } from "./forecast.ts";
+import { hourMs, middleMs } from "./forecast.ts";
 import { type UsualShare, usuallyThere } from "./usual.ts";
 import type { LocalTime } from "./windows.ts";
 
@@ -59,7 +59,9 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
   let filledHours = 0;
   yield members.length;
 
-  for (let at = from, end = from + hours * hourMs; at < end; at += hourMs) {
+  for (let hour = 0; hour < hours; hour++) {
+    const begin = from + hour * hourMs;
+    const at = begin + middleMs;
     yield* counts.moveTo(at);
     const { onShift, pool } = counts.at(at);
     const unavailable = counts.unavailable();
@@ -72,9 +74,9 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     for (const [i, post] of list.entries()) {
       const key = postKey(post);
       const site = post.siteId as string;
-      const hour = hourOf.get(site) ?? clockOf(site).hourOfWeek(at);
-      hourOf.set(site, hour);
-      quota.set(key, usuallyThere(usual.get(key)?.shares[hour], pool[i] as number) - (onShift[i] as number));
+      const ofWeek = hourOf.get(site) ?? clockOf(site).hourOfWeek(at);
+      hourOf.set(site, ofWeek);
+      quota.set(key, usuallyThere(usual.get(key)?.shares[ofWeek], pool[i] as number) - (onShift[i] as number));
     }
     for (const { userId, siteId, roles } of home) {
       if (there.has(userId) || unavailable.has(userId)) continue;
@@ -110,11 +112,11 @@ export function* simulate(wish: SimulationWish): Generator<number, StaffingSimul
     if (fill.filled) filledHours += 1;
     const lacking = fill.roles.filter((role) => role.coming < role.count);
     const last = spans.at(-1);
-    const to = toTime(at + hourMs);
+    const to = toTime(begin + hourMs);
     if (last !== undefined && JSON.stringify(last.lacking) === JSON.stringify(lacking)) {
       last.to = to;
       last.people = Math.min(last.people, coming.length);
-    } else spans.push({ from: toTime(at), to, filled: fill.filled, people: coming.length, lacking });
+    } else spans.push({ from: toTime(begin), to, filled: fill.filled, people: coming.length, lacking });
     yield members.length;
   }
   return { scenarioId: wish.scenarioId, from: toTime(from), hours, filledHours, spans };

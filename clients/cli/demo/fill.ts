@@ -6,6 +6,7 @@ import type { Targets } from "../../../protocol/targets.ts";
 import type { StandbyApi } from "../../sdk/api.ts";
 import type { Kept } from "./kept.ts";
 import { type DemoStep, people, roles, scenarios, sites, webhook, weeklyTest } from "./organisation.ts";
+import { fillRoster } from "./roster.ts";
 
 export interface FilledSite {
   siteId: string;
@@ -29,6 +30,8 @@ export async function fillTenant(admin: StandbyApi, kept: Kept, say: Say): Promi
   const filledScenarios = await fillScenarios(admin, roleIds, filledSites, say);
   await fillWebhook(admin, filledScenarios, kept, say);
   await fillTestPlan(admin, say);
+  const siteIds = filledSites.map(({ siteId }) => siteId);
+  await fillRoster(admin, siteIds, idOf(roleIds, "First aider"), users, say);
   return { sites: filledSites, people: users, scenarios: filledScenarios };
 }
 
