@@ -10,7 +10,7 @@ import { rosterMigration } from "./roster/roster-tables.ts";
 import { staffingMigration } from "./staffing/staffing-tables.ts";
 import { statisticsMigration } from "./statistics/statistics-tables.ts";
 import { readinessMigration } from "./targeting/readiness-tables.ts";
-import { reminderMigration } from "./targeting/reminder-store.ts";
+import { reminderMigration } from "./targeting/reminder-tables.ts";
 import { testPlanMigration } from "./test-plan/test-plan-tables.ts";
 
 /** The tenant's own facts and counters: `tenant` (JSON), `seq`. */

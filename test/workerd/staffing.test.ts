@@ -120,7 +120,9 @@ class Organisation {
 
 const notices = (device: Device) => device.of("notice").map(({ notice }) => notice);
 
-test("P4, P6: whoever is there counts while available, qualified and reachable, and the reason is said when not", async () => {
+test("P4, P6: whoever is there counts while available, qualified and reachable, and the reason is said when not", {
+  timeout: 60_000,
+}, async () => {
   const org = await Organisation.make();
   const { tenant, roleId } = org;
   const lead = await org.leader();
@@ -159,48 +161,59 @@ test("P4, P6: whoever is there counts while available, qualified and reachable, 
 
 const moments = ["the shortage", "the warning", "the solution", "nothing"] as const;
 
-test.each(moments)("I1, I11: warned once and cleared once, with an eviction after %s", async (moment) => {
-  const org = await Organisation.make();
-  const evictAfter = async (now: (typeof moments)[number]) => {
-    if (now !== moment) return;
-    // Who is connected is stored within a minute, and told again by the sites after that.
-    await fireTimers(org.tenant.stub, "reach:write");
-    await evictAllDurableObjects();
-  };
-  const lead = await org.leader();
-  const rule = await org.rule({ minimum: 1, afterSeconds: 60 });
-  const ria = await org.aider("ria");
-  await vi.waitFor(async () => expect(await org.records()).toEqual(["staffing.changed"]));
-  await evictAfter("the shortage");
+test.each(moments)(
+  "I1, I11: warned once and cleared once, with an eviction after %s",
+  {
+    timeout: 60_000,
+  },
+  async (moment) => {
+    const org = await Organisation.make();
+    const evictAfter = async (now: (typeof moments)[number]) => {
+      if (now !== moment) return;
+      // Who is connected is stored within a minute, and told again by the sites after that.
+      await fireTimers(org.tenant.stub, "reach:write");
+      await evictAllDurableObjects();
+    };
+    const lead = await org.leader();
+    const rule = await org.rule({ minimum: 1, afterSeconds: 60 });
+    const ria = await org.aider("ria");
+    await vi.waitFor(async () => expect(await org.records()).toEqual(["staffing.changed"]));
+    await evictAfter("the shortage");
 
-  clock.pass(59 * second);
-  await org.look();
-  expect(notices(lead), "it may be a coffee").toEqual([]);
-  clock.pass(second);
-  await org.look();
-  expect(await lead.next("notice")).toMatchObject({ notice: "staffingShort", ref: rule.staffingRuleId });
-  await evictAfter("the warning");
-  for (let i = 0; i < 3; i++) {
+    clock.pass(59 * second);
+    await org.look();
+    expect(notices(lead), "it may be a coffee").toEqual([]);
+    clock.pass(second);
+    await org.look();
+    expect(await lead.next("notice")).toMatchObject({ notice: "staffingShort", ref: rule.staffingRuleId });
+    await evictAfter("the warning");
+    for (let i = 0; i < 3; i++) {
+      clock.pass(minute);
+      await org.look();
+    }
+    expect(await org.level()).toMatchObject({ state: "under", warnedAt: expect.any(String) });
+
+    await org.say(ria, true);
+    await org.counts(1);
+    await vi.waitFor(async () => expect(await org.records()).toContain("staffing.warned"));
+    await org.look();
+    await vi.waitFor(async () => expect((await org.records()).at(-1)).toBe("staffing.changed"));
+    await evictAfter("the solution");
     clock.pass(minute);
     await org.look();
-  }
-  expect(await org.level()).toMatchObject({ state: "under", warnedAt: expect.any(String) });
-
-  await org.say(ria, true);
-  await org.counts(1);
-  await vi.waitFor(async () => expect(await org.records()).toContain("staffing.warned"));
-  await org.look();
-  await vi.waitFor(async () => expect((await org.records()).at(-1)).toBe("staffing.changed"));
-  await evictAfter("the solution");
-  clock.pass(minute);
-  await org.look();
-  expect(await lead.next("notice")).toMatchObject({ notice: "staffingSolved", ref: rule.staffingRuleId });
-  await org.look();
-  await lead.settled();
-  expect(notices(lead)).toEqual(["staffingShort", "staffingSolved"]);
-  expect(notices(ria), "others than those who lead are not named").toEqual([]);
-  expect(await org.records()).toEqual(["staffing.changed", "staffing.warned", "staffing.changed", "staffing.cleared"]);
-});
+    expect(await lead.next("notice")).toMatchObject({ notice: "staffingSolved", ref: rule.staffingRuleId });
+    await org.look();
+    await lead.settled();
+    expect(notices(lead)).toEqual(["staffingShort", "staffingSolved"]);
+    expect(notices(ria), "others than those who lead are not named").toEqual([]);
+    expect(await org.records()).toEqual([
+      "staffing.changed",
+      "staffing.warned",
+      "staffing.changed",
+      "staffing.cleared",
+    ]);
+  },
+);
 
 test("a digest tells once a day what was short since the last one, and nothing when nothing was", async () => {
   const org = await Organisation.make();

@@ -54,7 +54,12 @@ export class CalendarReader {
   }
 
   async #one(calendar: KeptCalendar): Promise<void> {
-    const { url = "", etag } = calendar;
+    const { url = "", etag, userId } = calendar;
+    // Of somebody who may not log in nothing is read: the address may be gone, and is nobody's business any more.
+    if (this.#desk.directory.people.get(userId)?.enabled !== true) {
+      this.#commit((now) => this.#desk.availability.calendars.save({ ...calendar, dueAt: now + longestMs }));
+      return;
+    }
     const fetched = await fetchCalendar(this.#ways, fetchAddress(url), this.#isFresh(calendar) ? etag : undefined);
     const outcome = fetched.is === "text" ? await this.#read(calendar, fetched) : fetched;
     this.#commit((now) => {

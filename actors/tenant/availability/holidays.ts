@@ -72,6 +72,8 @@ export class Holidays {
     for (const [day, name] of this.#own)
       if (new Date(day * dayMs).getUTCFullYear() === year) found.set(day, { date: dateOf(day), name });
     const made = [...found].map(([day, holiday]) => ({ day, holiday })).sort((a, b) => a.day - b.day);
+    // Years are asked for by anybody, and each is worked out in no time.
+    if (this.#years.size >= 20) this.#years.clear();
     this.#years.set(year, made);
     return made;
   }

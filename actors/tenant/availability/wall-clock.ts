@@ -24,6 +24,9 @@ const farthest = 26 * 3_600_000;
 /** Known stretches of each zone. Asking the time zone database costs a thousand times more than the arithmetic around it. */
 const known = new Map<string, Piece[]>();
 
+/** Stretches of one zone that are kept: years of them. Somebody may ask for the year 9000, and for each before it. */
+const mostPieces = 32;
+
 /** Names come from decoded input, so there are no more than the database has. */
 const piecesOf = (timeZone: string): Piece[] => {
   const pieces = known.get(timeZone);
@@ -47,6 +50,7 @@ export const pieceAt = (timeZone: string, at: number): Piece => {
     to: to?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
     offset: Math.round(next.offsetNanoseconds / 1e6),
   };
+  if (pieces.length >= mostPieces) pieces.length = 0;
   pieces.push(piece);
   return piece;
 };
