@@ -27,7 +27,11 @@ const extraOf = async <R extends Route>(
 ): Promise<Outcome<CalendarExtra>> => {
   const privateHosts = [...providers.privateHosts(call.env)];
   if (file.text === undefined) return done({ privateHosts });
-  const pattern = await tenantStub(call.env, call.tenantId).perform(call.caller, "getAvailabilityPattern", {});
+  const pattern: Outcome<unknown> = await tenantStub(call.env, call.tenantId).perform(
+    call.caller,
+    "getAvailabilityPattern",
+    {},
+  );
   if (!pattern.ok) return pattern;
   const now = Date.now();
   const read = readAtOnce(file.text, {
