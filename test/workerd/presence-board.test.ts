@@ -73,7 +73,8 @@ test("a watcher has the snapshot, then only people who changed; all frames toget
 
 test("frames that are older than what is shown say nothing", () => {
   const counts = { present: 0, byZone: [], byRole: [] };
-  const frame = { type: "board", board: "site", siteId: "sit_aaaaaaaa", people: [], counts } as const;
+  const people: SitePresence["people"] = [];
+  const frame = { type: "board" as const, board: "site" as const, siteId: "sit_aaaaaaaa", people, counts };
   const full = { ...frame, full: true, version: 10 };
   const shown = applySiteBoard(undefined, full);
   expect(applySiteBoard(shown, { ...frame, full: false, version: 9, counts: { ...counts, present: 1 } })).toBe(shown);

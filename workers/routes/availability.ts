@@ -17,6 +17,14 @@ import { addressOf, perform, performed } from "../http/perform.ts";
 import { resolveTenant } from "../http/tenant-cache.ts";
 import { text } from "../http/text.ts";
 
+/** Who asks, and in which time zone that person lives: refused for strangers. */
+const patternOf = ({
+  env,
+  tenantId,
+  caller,
+}: Pick<PersonCall<Route>, "env" | "tenantId" | "caller">): Promise<Outcome<unknown>> =>
+  tenantStub(env, tenantId).perform(caller, "getAvailabilityPattern", {});
+
 /**
  * Reads a file here, not in the actor: that one serves alarms. Whoever asks is asked for first, so that strangers make nobody read
  * anything; their own time zone comes along.
@@ -27,11 +35,7 @@ const extraOf = async <R extends Route>(
 ): Promise<Outcome<CalendarExtra>> => {
   const privateHosts = [...providers.privateHosts(call.env)];
   if (file.text === undefined) return done({ privateHosts });
-  const pattern: Outcome<unknown> = await tenantStub(call.env, call.tenantId).perform(
-    call.caller,
-    "getAvailabilityPattern",
-    {},
-  );
+  const pattern = await patternOf(call);
   if (!pattern.ok) return pattern;
   const now = Date.now();
   const read = readAtOnce(file.text, {
