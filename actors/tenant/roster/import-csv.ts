@@ -1,4 +1,4 @@
-import { CsvError, parse } from "csv-parse/browser/esm/sync";
+import Papa from "papaparse";
 import type { ImportError } from "../../../protocol/people.ts";
 import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { FileRow, ReadFile } from "./file-row.ts";
@@ -30,16 +30,14 @@ const invalid = (message: string) => refuse("invalid", undefined, [{ path: "text
  * @param most rows that are taken
  */
 export const readCsv = (text: string, most: number): Outcome<ReadFile> => {
-  let lines: string[][];
-  try {
-    lines = parse(text, {
-      ...{ bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true, trim: true },
-      to: most + 2,
-    });
-  } catch (error) {
-    const line = error instanceof CsvError && typeof error.lines === "number" ? ` (line ${error.lines})` : "";
-    return invalid(`is not CSV${line}`);
-  }
+  const { data: lines, errors: broken } = Papa.parse<string[]>(text, {
+    delimiter: delimiterOf(text),
+    skipEmptyLines: "greedy",
+    preview: most + 2,
+    transform: (cell) => cell.trim(),
+  });
+  const wrong = broken.find(({ type }) => type === "Quotes");
+  if (wrong !== undefined) return invalid(`is not CSV (line ${(wrong.row ?? 0) + 1})`);
   const [head = [], ...body] = lines;
   const names = head.map((name) => name.toLowerCase());
   for (const name of needed) if (!names.includes(name)) return invalid(`has no column "${name}" in its first line`);
