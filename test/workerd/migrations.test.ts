@@ -10,7 +10,7 @@ import { tenantMigrations } from "../../actors/tenant/tenant-tables.ts";
 import { type AnyStub, query } from "./harness/storage.ts";
 
 // Each actor's tables are written twice, as SQL that makes them and as what drizzle reads them by: these two must agree, and each
-// step be applied once. That data of an older version survives the steps is shown by test/core/simulation.
+// step be applied once. That rows of an older version are read is for older-rows.test.ts.
 
 type Module = Record<string, unknown>;
 /** Every table of an actor: whatever a file of its folder that is named after tables exports as one. */
