@@ -63,7 +63,10 @@ test.each(seeds)("seed %i: what was acknowledged survives SIGKILL", { timeout: 6
     void device
       .next((frame) => frame.type === "alarm" && device.frames.length > seen, 3_000)
       .then((frame) => {
-        const response = random() < 0.5 ? "coming" : "notComing";
+        // An alarm whose receipt was lost with the process comes again, also during a later seed: one person, one answer to it.
+        const letters = `${frame.alarmId}${device.userId}`;
+        const response =
+          [...letters].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 2 ? "coming" : "notComing";
         void device
           .next((f) => f.type === "responseAccepted" && f.alarmId === frame.alarmId, 3_000)
           .then(() => answered.set(`${frame.alarmId} ${device.userId}`, response))
