@@ -80,7 +80,7 @@ export const LAYERS: readonly Layer[] = [
   // Every core: ten thousand histories (test/core/simulation) are two files, and nothing here measures time.
   vitest("core", [process.execPath], false, ["--maxWorkers=100%"]),
   vitest("deno", ["deno", "run", "-A"], false),
-  vitest("workerd", [process.execPath], false),
+  vitest("workerd", [process.execPath], false, ["--maxWorkers=100%"]),
   vitest("system", [process.execPath], true),
   { ...vitest("browser", [process.execPath], true), missing: missingChromium, requiredBy: "STANDBY_REQUIRE_BROWSER" },
   k6("smoke"),
