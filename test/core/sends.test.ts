@@ -304,9 +304,12 @@ describe("turns at a provider", () => {
   });
 
   test("never more than there are places", () => {
-    const queues = fc.uniqueArray(fc.record({ turn: fc.nat(2), alarmId: fc.string(), size: fc.nat(20) }), {
-      selector: ({ alarmId }) => alarmId,
-    });
+    const queues = fc.uniqueArray(
+      fc.record({ turn: fc.nat(2), alarmId: fc.nat().map((n) => `alm_${n}`), size: fc.nat(20) }),
+      {
+        selector: ({ alarmId }) => alarmId,
+      },
+    );
     fc.assert(
       fc.property(queues, fc.nat(50), (list, places) => {
         const taken = Object.values(shared(list, places)).reduce((sum, n) => sum + n, 0);
