@@ -1,9 +1,9 @@
-import { and, asc, eq, like, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import * as z from "zod";
 import type { AlarmRecord } from "../protocol/history.ts";
 import { toTime } from "../protocol/ids.ts";
-import { allPages } from "./all-pages.ts";
 import type { History } from "./client.ts";
+import { eventsOfEntity } from "./entity-events.ts";
 import { events as e } from "./schema.ts";
 
 /** Lists of people become their lengths before they leave libSQL: the people themselves are in the record's recipients. */
@@ -17,37 +17,11 @@ const shortBody = sql<string>`CASE
   WHEN json_type(${e.body}, '$.rows') = 'array' THEN json_set(${e.body}, '$.rows', json_array_length(${e.body}, '$.rows'))
   ELSE ${e.body} END`;
 
-const rowId = sql<number>`${e}.rowid`;
-
 const Body = z.looseObject({ raisedAt: z.int().transform(toTime).optional() });
-
-const rowsOf = (
-  history: History,
-  tenantId: string,
-  alarmId: string,
-  after: { at: number; rowId: number } | undefined,
-  limit: number,
-) =>
-  history
-    .select({ eventId: e.eventId, type: e.type, at: e.at, byType: e.byType, byId: e.byId, body: shortBody, rowId })
-    .from(e)
-    .where(
-      and(
-        eq(e.tenantId, tenantId),
-        eq(e.entity, alarmId),
-        like(e.type, "alarm.%"),
-        after && sql`(${e.at}, ${rowId}) > (${after.at}, ${after.rowId})`,
-      ),
-    )
-    // Of one millisecond in the order of arrival, which for one actor is the order they happened in.
-    .orderBy(asc(e.at), asc(rowId))
-    .limit(limit);
 
 /** Every event of an alarm, in the order they happened: who, when, and the record's own fields. */
 export const eventsOf = async (history: History, tenantId: string, alarmId: string): Promise<AlarmRecord["events"]> => {
-  const rows = await allPages<Awaited<ReturnType<typeof rowsOf>>[number]>((after, limit) =>
-    rowsOf(history, tenantId, alarmId, after, limit),
-  );
+  const rows = await eventsOfEntity(history, tenantId, alarmId, "alarm.%", shortBody);
   return rows.map(({ eventId, type, at, byType, byId, body }) => {
     const { raisedAt, ...fields } = Body.parse(JSON.parse(body));
     return {

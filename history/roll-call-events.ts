@@ -1,10 +1,10 @@
-import { and, asc, eq, like, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import * as z from "zod";
 import { toTime } from "../protocol/ids.ts";
 import { RollCallChange } from "../protocol/roll-call-records.ts";
 import type { RollCallRecord } from "../protocol/roll-calls.ts";
-import { allPages } from "./all-pages.ts";
 import type { History } from "./client.ts";
+import { eventsOfEntity } from "./entity-events.ts";
 import { events as e } from "./schema.ts";
 
 /** Who was there at first becomes a number: the people themselves are the record's lines. */
@@ -12,29 +12,6 @@ const shortBody = sql<string>`CASE
   WHEN ${e.type} = 'rollCall.opened' THEN json_set(${e.body}, '$.missing', json_array_length(${e.body}, '$.missing'),
     '$.unknown', json_array_length(${e.body}, '$.unknown'))
   ELSE ${e.body} END`;
-
-const rowId = sql<number>`${e}.rowid`;
-
-const rowsOf = (
-  history: History,
-  tenantId: string,
-  rollCallId: string,
-  after: { at: number; rowId: number } | undefined,
-  limit: number,
-) =>
-  history
-    .select({ eventId: e.eventId, type: e.type, at: e.at, byType: e.byType, byId: e.byId, body: shortBody, rowId })
-    .from(e)
-    .where(
-      and(
-        eq(e.tenantId, tenantId),
-        eq(e.entity, rollCallId),
-        like(e.type, "rollCall.%"),
-        after && sql`(${e.at}, ${rowId}) > (${after.at}, ${after.rowId})`,
-      ),
-    )
-    .orderBy(asc(e.at), asc(rowId))
-    .limit(limit);
 
 /** A change in the words of the wire: who said what of whom. */
 const changed = (body: unknown): object => {
@@ -80,9 +57,7 @@ export const rollCallEvents = async (
   tenantId: string,
   rollCallId: string,
 ): Promise<RollCallRecord["events"]> => {
-  const rows = await allPages<Awaited<ReturnType<typeof rowsOf>>[number]>((after, limit) =>
-    rowsOf(history, tenantId, rollCallId, after, limit),
-  );
+  const rows = await eventsOfEntity(history, tenantId, rollCallId, "rollCall.%", shortBody);
   return rows.map(({ eventId, type, at, byType, byId, body }) => ({
     ...(type === "rollCall.changed" ? changed(JSON.parse(body)) : other(JSON.parse(body))),
     eventId,

@@ -5,7 +5,7 @@ import type { OpenedAlarm } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
 import { isComing } from "./alarm/escalation.ts";
 import { fillOfAlarm } from "./alarm/filling.ts";
-import { hasClimbed } from "./alarm/ladder.ts";
+import { afterRest, hasClimbed } from "./alarm/ladder.ts";
 import { countsOf } from "./alarm/progress.ts";
 import { setCourse } from "./alarm/schedule.ts";
 import type { Desk } from "./desk.ts";
@@ -36,7 +36,12 @@ const refill = (desk: Desk, opened: OpenedAlarm, now: number): void => {
   if (after === undefined || JSON.stringify(before) === JSON.stringify(after)) return;
   const { alarmId } = opened.alarm;
   desk.record("alarm.fill", alarmId, now, { type: "system", id: "course" }, { alarmId, ...after });
-  if (before?.filled !== after.filled) setCourse(desk, opened, now);
+  if (before?.filled === after.filled) return;
+  const { restingSince, ...alarm } = opened.alarm;
+  if (after.filled && alarm.whenFilled === "stop") desk.alarms.update(opened, { ...alarm, restingSince: now });
+  else if (restingSince !== undefined)
+    desk.alarms.update(opened, { ...alarm, runs: afterRest(alarm.runs, restingSince, now) });
+  setCourse(desk, opened, now);
 };
 
 /**

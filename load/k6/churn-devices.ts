@@ -1,17 +1,14 @@
 /** Devices of one site that come and go, and a watcher beside them in the same virtual user, so that one clock sees both. */
 import { clearInterval, setInterval, setTimeout } from "k6/timers";
-import { WebSocket } from "k6/websockets";
-import type { Observer } from "./device.ts";
-import { baseUrl } from "./parameters.ts";
-import { raisedAt } from "./raise.ts";
+import type { WebSocket } from "k6/websockets";
+import { holdDevice, type Observer, openSocket } from "./device.ts";
 
 /** How many sockets of one virtual user may be on their way at once. */
 const CONNECTING = 4;
 /** The least time between two changes of one person, ms: a change must be on the board before the next can hide it. */
 const REST_MS = 1_500;
 
-export interface ChurnObserver extends Omit<Observer, "received"> {
-  received(ms: number, at: number): void;
+export interface ChurnObserver extends Observer {
   /** A report of presence was sent. */
   changed(): void;
   /** It was on the watcher's board so many milliseconds later. */
@@ -39,18 +36,12 @@ interface BoardFrame {
   readonly people?: readonly { readonly userId: string }[];
   readonly left?: readonly string[];
   readonly alarmId?: string;
-  readonly message?: string;
 }
 
 interface Waiting {
   readonly present: boolean;
   readonly at: number;
 }
-
-const open = (slug: string, token: string): WebSocket =>
-  new WebSocket(`${baseUrl.replace("http", "ws")}/v1/${slug}/socket`, null, {
-    headers: { authorization: `Bearer ${token}` },
-  });
 
 /** Opens everything; the virtual user's iteration goes on until all is closed again. */
 export function holdWalkers(walkers: Walkers, observer: ChurnObserver): void {
@@ -65,12 +56,13 @@ export function holdWalkers(walkers: Walkers, observer: ChurnObserver): void {
   const openNext = (): void => {
     const device = devices[opened++];
     if (device === undefined) return;
-    hold(walkers, device.token, observer, (socket) => {
+    holdDevice(walkers.slug, device.token, walkers.untilMs, observer, (socket) => {
+      openNext();
+      if (socket === undefined) return;
       sockets.set(device.userId, socket);
       // Everybody is there at first, so that the alarm of the site reaches them; most stay.
       socket.send(JSON.stringify({ type: "presence", siteId, present: true }));
       here.set(device.userId, true);
-      openNext();
     });
   };
   for (let i = 0; i < CONNECTING; i++) openNext();
@@ -104,7 +96,7 @@ export function holdWalkers(walkers: Walkers, observer: ChurnObserver): void {
 }
 
 function watch(walkers: Walkers, waiting: Map<string, Waiting>, observer: ChurnObserver): void {
-  const socket = open(walkers.slug, walkers.watcherToken);
+  const socket = openSocket(walkers.slug, walkers.watcherToken);
   const seconds = new Map<number, number>();
   let ended = false;
   socket.onopen = () => {
@@ -144,56 +136,5 @@ function watch(walkers: Walkers, waiting: Map<string, Waiting>, observer: ChurnO
   };
   socket.onclose = () => {
     if (!ended) observer.lost("a watcher was closed by the server");
-  };
-}
-
-function hold(
-  { slug, untilMs }: Walkers,
-  token: string,
-  observer: ChurnObserver,
-  welcomed: (socket: WebSocket) => void,
-): void {
-  const socket = open(slug, token);
-  const got = new Set<string>();
-  let ended = false;
-  let answered = false;
-  const end = (): void => {
-    if (ended) return;
-    ended = true;
-    observer.done(got.size);
-  };
-  socket.onopen = () => {
-    socket.send('{"type":"hello"}');
-    setTimeout(
-      () => {
-        end();
-        socket.close();
-      },
-      Math.max(1, untilMs - Date.now()),
-    );
-  };
-  socket.onmessage = (event) => {
-    const now = Date.now();
-    const frame = JSON.parse(String(event?.data)) as BoardFrame;
-    if (frame.type === "alarm" && frame.alarmId !== undefined) {
-      socket.send(`{"type":"receipt","alarmId":"${frame.alarmId}"}`);
-      if (got.has(frame.alarmId)) observer.duplicate();
-      else {
-        got.add(frame.alarmId);
-        const sent = raisedAt(frame.message) ?? Number.NaN;
-        observer.received(now - sent, sent);
-      }
-    } else if (frame.type === "welcome" && !answered) {
-      answered = true;
-      welcomed(socket);
-    }
-  };
-  socket.onerror = (event) => {
-    if (!ended) observer.lost(event?.error ?? "unknown");
-    end();
-  };
-  socket.onclose = () => {
-    if (!ended) observer.lost("closed by the server");
-    end();
   };
 }

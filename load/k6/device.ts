@@ -15,7 +15,7 @@ interface Frame {
 
 export interface Observer {
   /** An alarm came for the first time, so many milliseconds after it was raised. */
-  received(ms: number): void;
+  received(ms: number, raisedAtMs: number): void;
   duplicate(): void;
   lost(reason: string): void;
   /** A device has stopped listening, after so many different alarms. */
@@ -36,10 +36,20 @@ export function holdDevices(slug: string, tokens: readonly string[], untilMs: nu
   for (let i = 0; i < CONNECTING; i++) openNext();
 }
 
-function holdDevice(slug: string, token: string, untilMs: number, observer: Observer, welcomed: () => void): void {
-  const socket = new WebSocket(`${baseUrl.replace("http", "ws")}/v1/${slug}/socket`, null, {
+export const openSocket = (slug: string, token: string): WebSocket =>
+  new WebSocket(`${baseUrl.replace("http", "ws")}/v1/${slug}/socket`, null, {
     headers: { authorization: `Bearer ${token}` },
   });
+
+/** @param settled told once: with the socket after its `welcome`, or without when it came to nothing */
+export function holdDevice(
+  slug: string,
+  token: string,
+  untilMs: number,
+  observer: Observer,
+  settled: (socket?: WebSocket) => void,
+): void {
+  const socket = openSocket(slug, token);
   const got = new Set<string>();
   let ended = false;
   let answered = false;
@@ -47,7 +57,7 @@ function holdDevice(slug: string, token: string, untilMs: number, observer: Obse
     if (ended) return;
     ended = true;
     observer.done(got.size);
-    if (!answered) welcomed();
+    if (!answered) settled();
   };
   socket.onopen = () => {
     socket.send('{"type":"hello"}');
@@ -67,11 +77,12 @@ function holdDevice(slug: string, token: string, untilMs: number, observer: Obse
       if (got.has(frame.alarmId)) observer.duplicate();
       else {
         got.add(frame.alarmId);
-        observer.received(now - (raisedAt(frame.message) ?? Number.NaN));
+        const raised = raisedAt(frame.message) ?? Number.NaN;
+        observer.received(now - raised, raised);
       }
     } else if (frame.type === "welcome" && !answered) {
       answered = true;
-      welcomed();
+      settled(socket);
     }
   };
   socket.onerror = (event) => {

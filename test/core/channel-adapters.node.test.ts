@@ -118,10 +118,11 @@ describe.each(combinations)("%s by %s", (variable, name) => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  // The generic webhook promises nothing about its answer's body: any 2xx has taken it.
-  test.skipIf(name === "webhook")("a page of a proxy in between has taken nothing", async () => {
+  test("a page of a proxy in between has taken nothing, but for the webhook, whose answer has no form", async () => {
     await receiver.set({ is: "garbage" });
-    expect(await send()).toEqual({ ok: false, retry: true, reason: "notUnderstood" });
+    expect(await send()).toEqual(
+      name === "webhook" ? { ok: true } : { ok: false, retry: true, reason: "notUnderstood" },
+    );
   });
 
   test("a wrong key is final", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { forgottenAt, isForgotten } from "../../actors/tenant/alarm/forgotten.ts";
 import {
+  afterRest,
   hasClimbed,
   type LadderRun,
   meets,
@@ -137,4 +138,17 @@ test("I11: a forgotten alarm is reminded of at most three times, each at its tim
 
 test("after a long absence the end comes before reminders that nobody could act upon", () => {
   expect(isForgotten({ remindMinutes: 1, endMinutes: 10 }, startAt, 0, startAt + 600_000)).toBe("end");
+});
+
+test("a rest does not count: each rung keeps its distance to the one before, and comes no sooner than without a rest", () => {
+  fc.assert(
+    fc.property(ladders, fc.nat({ max: 90_000 }), fc.nat({ max: 90_000 }), (ladder, before, rest) => {
+      const since = startAt + before;
+      const [old, young] = afterRest([runOf(3), { ...runOf(3), startAt: since + rest }], since, since + rest);
+      expect(old).toEqual({ ...runOf(3), startAt: startAt + rest });
+      expect(young?.startAt, "called as the rest ended").toBe(since + rest);
+      const due = rungDueAt(ladder, runOf(3));
+      if (due !== undefined) expect(rungDueAt(ladder, old as LadderRun)).toBe(due + rest);
+    }),
+  );
 });

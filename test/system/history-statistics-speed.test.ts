@@ -82,6 +82,6 @@ test.each(Object.entries(questions))("one year of 2,000 people: %s", async (name
     expect(answer.length).toBeGreaterThan(11);
   }
   console.info(`${name}: ${took.join(", ")} ms`);
-  // Four times the aim of the issue, by the middle one: a missing index shows, a busy machine does not.
-  expect(took.sort((a, b) => a - b)[2]).toBeLessThan(2_000);
+  // The aim of issue 5, by the best of five: what else the machine does must not decide.
+  expect(Math.min(...took)).toBeLessThan(500);
 });

@@ -30,8 +30,6 @@ export interface RaisedAlarm extends Omit<AlarmPlan, "targets"> {
   raisedBy: Raiser;
   commitMs?: number;
   end?: End;
-  /** The number of its newest call: larger than `seq` once it was re-alarmed or re-opened. */
-  callSeq?: number;
   reAlarms?: number;
   reopened?: true;
   /** Where times of the course count from: the raise, or the last re-opening. */
@@ -39,6 +37,8 @@ export interface RaisedAlarm extends Omit<AlarmPlan, "targets"> {
   /** By step; a hole is a step that waits or is armed. */
   steps: (StepMark | null)[];
   runs: LadderRun[];
+  /** Since when enough are coming, so that the ladder rests. */
+  restingSince?: number;
   repeats?: number;
   /** When the last repeat came: within the window after it the next one is a repeat too. */
   repeatedAt?: number;
@@ -56,17 +56,16 @@ export const standDown = (alarm: RaisedAlarm, end: End): Outcome<RaisedAlarm> =>
  * Opens an ended alarm again, within 10 minutes: its steps and reminders count anew from now, what has fired has fired.
  * Refused: conflict while it is open, or when its time is over.
  */
-export const reopen = (alarm: RaisedAlarm, seq: number, now: number): Outcome<RaisedAlarm> => {
+export const reopen = (alarm: RaisedAlarm, now: number): Outcome<RaisedAlarm> => {
   if (alarm.end === undefined) return refuse("conflict", "this alarm is open");
   if (now > alarm.end.at + limits.reopenMs) return refuse("conflict", "this alarm ended too long ago; raise a new one");
   const { end: _, ...open } = alarm;
-  return done({ ...open, callSeq: seq, reopened: true, openedAt: now, reminders: 0 });
+  return done({ ...open, reopened: true, openedAt: now, reminders: 0 });
 };
 
-/** Alarms the same people again, under a new number. */
-export const callAgain = (alarm: RaisedAlarm, seq: number): RaisedAlarm => ({
+/** Alarms the same people again. */
+export const callAgain = (alarm: RaisedAlarm): RaisedAlarm => ({
   ...alarm,
-  callSeq: seq,
   reAlarms: (alarm.reAlarms ?? 0) + 1,
 });
 

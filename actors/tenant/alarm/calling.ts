@@ -96,7 +96,7 @@ export const callSameAgain = (
 ): number => {
   const userIds = calledAgain(opened, who);
   const seq = desk.nextSeq();
-  const again = callAgain(opened.alarm, seq);
+  const again = callAgain(opened.alarm);
   const { alarmId, reAlarms: times = 1 } = again;
   // One ladder at a time: what is left of the earlier call's is overtaken by this one.
   desk.alarms.update(opened, { ...again, runs: [newRun(0, opened.progress.userIds.length, now, times)] });

@@ -68,14 +68,13 @@ export const endAlarm = (
 
 /** Opens an ended alarm again: everybody who got it is called again under a new number, and its course begins anew. */
 export const reopenAlarm = (desk: Desk, opened: OpenedAlarm, by: By, now: number, ip?: string): Outcome<null> => {
-  const possible = reopen(opened.alarm, 0, now);
+  const possible = reopen(opened.alarm, now);
   if (!possible.ok) return possible;
   const seq = desk.nextSeq();
   const { alarmId, incidentId } = opened.alarm;
   const round = (opened.alarm.reAlarms ?? 0) + 1;
   desk.alarms.update(opened, {
     ...possible.value,
-    callSeq: seq,
     runs: [newRun(0, opened.progress.userIds.length, now, round)],
   });
   desk.record("alarm.reopened", alarmId, now, by, { alarmId, seq }, ip);

@@ -30,6 +30,13 @@ export const hasClimbed = (ladder: Ladder, runs: readonly LadderRun[]): boolean 
 const secondsTo = (ladder: Ladder, rung: number): number =>
   ladder.slice(0, rung + 1).reduce((sum, { withinSeconds }) => sum + withinSeconds, 0);
 
+/**
+ * Runs after a rest, in which enough were coming: the time of the rest does not count, or every rung that fell into it would be
+ * taken at the same moment. A run that began meanwhile begins now.
+ */
+export const afterRest = (runs: readonly LadderRun[], since: number, now: number): LadderRun[] =>
+  runs.map((run) => ({ ...run, startAt: run.startAt + now - Math.max(since, run.startAt) }));
+
 /** When a run's next rung is due, ms since 1970; undefined when it has climbed them all. */
 export const rungDueAt = (ladder: Ladder, run: LadderRun): number | undefined =>
   run.rung >= ladder.length ? undefined : run.startAt + secondsTo(ladder, run.rung) * 1_000;
