@@ -217,6 +217,67 @@ export const limits = {
   /** Cells of one answer: a month of quarters, eight years of days. ours. */
   statisticsCells: 3_000,
 
+  /** Characters of one chat message. ours. */
+  messageCharacters: 4_000,
+  messageMentions: 50,
+  /** Kinds of reactions to one message, and people that one of them names. ours. */
+  messageReactions: 20,
+  messageReactors: 500,
+  /** People that a group lists, guests of any room too. ours. */
+  roomMembers: 500,
+  /** Groups and notes of one tenant that are open. ours. */
+  roomsPerTenant: 2_000,
+  /** Bytes of one frame on a conversation's socket. threats.md 5, as on the main socket. */
+  roomFrameBytes: 64 * 1024,
+  /** Bytes of one frame of a note: what somebody wrote while offline comes in one. ours. */
+  noteFrameBytes: 256 * 1024,
+  /** Messages a person's socket may send at once, and a second after that. threats.md 5: 100 a minute, burst 20. */
+  roomBurst: 30,
+  roomPerSecond: 5 / 3,
+  /** Frames of y-websocket (typing, cursors, text of a note) at once, and a second after that. ours. */
+  syncBurst: 200,
+  syncPerSecond: 20,
+  /** Sockets of one person in one room. ours. */
+  roomSocketsPerPerson: 10,
+  /** Sockets of one room. platform: 32,768; memory binds first. ours. */
+  roomSockets: 5_000,
+  /** Messages of one epoch; a new month begins one as well. Issue 6, 4. */
+  epochMessages: 2_000,
+  /** Chats are kept for this long after an epoch's last message, ms. P13. */
+  messagesKeptMs: 92 * 24 * 3_600_000,
+  /** Updates of one document before they are joined into a snapshot, and bytes of them. threats.md 5. */
+  documentUpdates: 200,
+  documentUpdateBytes: 256 * 1024,
+  /** Bytes of a piece of a snapshot: a row holds 2 MB. platform. */
+  snapshotPieceBytes: 1024 * 1024,
+  /** Bytes of a document's encoded state; an epoch's is far below, a note's may not grow past it. threats.md 5. */
+  documentBytes: 2 * 1024 * 1024,
+  /** Bytes of one client's awareness, as JSON. threats.md 5. */
+  awarenessBytes: 1024,
+  /** Awareness of all clients goes out at most this often, ms. ours: 500 clients' renewals in one frame. */
+  awarenessBatchMs: 200,
+  /** Read and delivery marks are told and written at most this often, ms. ours. */
+  marksBatchMs: 500,
+  marksShown: 200,
+  /** Versions of a note that can be brought back; the oldest go first. ours. */
+  noteVersions: 200,
+  /** A note's version is kept when it was written for so long, ms, or nobody wrote for the second one. ours. */
+  noteVersionMs: 10 * 60_000,
+  noteQuietMs: 60_000,
+  /** Bytes of a photo as sent, and its longest side after it was encoded anew, pixels. threats.md 5. */
+  photoBytes: 1024 * 1024,
+  photoPixels: 1_600,
+  /** Pixels of a photo as sent: decoding takes four bytes each of an isolate's 128 MB. platform. */
+  photoSourcePixels: 16_000_000,
+  /** Photos of one room. ours. */
+  photosPerRoom: 2_000,
+  /** A photo that no message took is removed after this, ms. ours. */
+  photoUnusedMs: 24 * 3_600_000,
+  /** A mention or a direct message waits this long for being read before it is pushed, ms. ours. */
+  messagePushDelayMs: 5_000,
+  /** How soon a room tells the tenant what moved in it, ms. ours. */
+  roomHeadsMs: 2_000,
+
   pageDefault: 50,
   pageMax: 200,
 } as const;

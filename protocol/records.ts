@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { EndReason, NotReachedReason, Raiser } from "./alarms.ts";
 import { AvailabilityPattern, HolidaySettings } from "./availability.ts";
+import { conversationRecords } from "./conversation/records.ts";
 import { Escalation, Fill, Forgotten, Ladder } from "./course.ts";
 import { LeftOutReason } from "./explanations.ts";
 import { Id } from "./ids.ts";
@@ -340,6 +341,8 @@ export const records = {
   "qualification.reminded": z.object({ userId: Id, roleId: Id, validUntil: z.string(), daysLeft: z.int() }),
 
   "alarm.stoodDown": z.object({ alarmId: Id, seq: z.int(), reason: EndReason, text: z.string().optional() }),
+
+  ...conversationRecords,
 } as const;
 
 export type RecordType = keyof typeof records;

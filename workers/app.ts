@@ -7,6 +7,7 @@ import { guarded } from "./http/guarded.ts";
 import { servePage } from "./page.ts";
 import { endpoints } from "./routes/all.ts";
 import { documentPaths, serveDocument } from "./routes/documents.ts";
+import { openRoom, roomAsked } from "./routes/room-socket.ts";
 import { openSocket, socketTenant } from "./routes/socket.ts";
 
 const app = new Hono<{ Bindings: Environment }>();
@@ -50,6 +51,10 @@ export const handleRequest = (
   context: ExecutionContext,
 ): Response | Promise<Response> => {
   const tenant = socketTenant(request);
-  if (tenant === undefined) return app.fetch(request, env, context);
+  if (tenant === undefined) {
+    const room = roomAsked(request);
+    if (room !== undefined) return guarded("roomSocket", () => openRoom(request, room, env, settingsOf(env)));
+    return app.fetch(request, env, context);
+  }
   return guarded("socket", () => openSocket(request, tenant, env, settingsOf(env)));
 };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ConversationActor } from "../conversation/conversation-actor.ts";
 import type { RegistryActor } from "../registry/registry-actor.ts";
 import type { SiteActor } from "../site/site-actor.ts";
 import type { TenantActor } from "../tenant/tenant-actor.ts";
@@ -8,6 +9,7 @@ export interface Environment {
   REGISTRY: DurableObjectNamespace<RegistryActor>;
   TENANTS: DurableObjectNamespace<TenantActor>;
   SITES: DurableObjectNamespace<SiteActor>;
+  CONVERSATIONS: DurableObjectNamespace<ConversationActor>;
   ASSETS?: Fetcher;
   /** Self-hosted only: the one way out to private addresses, for libSQL. */
   HISTORY_NET?: Fetcher;

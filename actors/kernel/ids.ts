@@ -30,7 +30,10 @@ export const newId = (
     | "cov"
     | "axc"
     | "cal"
-    | "cfd",
+    | "cfd"
+    | "cnv"
+    | "msg"
+    | "pho",
 ): string => `${prefix}_${nanoid(16)}`;
 
 /** A secret of 192 random bits in url-safe characters. */

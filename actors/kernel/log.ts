@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNull, lt, sql } from "drizzle-orm";
 import { storableJson } from "../../history/storable-json.ts";
 import { type By, type RecordBody, type RecordEnvelope, type RecordType, records } from "../../protocol/records.ts";
 import { Chain } from "./chain-store.ts";
@@ -105,6 +105,29 @@ export class Log {
         seq: row.seq,
         body: JSON.parse(row.body) as unknown,
       }));
+  }
+
+  /**
+   * Takes fields out of the bodies of an entity's records, found by a field of theirs: words that were taken back or erased (P18).
+   * Not for what is chained, whose hashes hold the body.
+   */
+  scrub(entity: string, by: string, values: readonly string[], fields: readonly string[]): void {
+    if (values.length === 0) return;
+    const paths = sql.join(
+      fields.map((field) => sql`${`$.${field}`}`),
+      sql`, `,
+    );
+    this.#database
+      .update(log)
+      .set({ body: sql`json_remove(${log.body}, ${paths})` })
+      .where(
+        and(
+          eq(log.entity, entity),
+          isNull(log.hash),
+          sql`json_extract(${log.body}, ${`$.${by}`}) IN (SELECT value FROM json_each(${JSON.stringify(values)}))`,
+        ),
+      )
+      .run();
   }
 
   /** Removes records older than the retention of logs (P13). Those still on their way stay until they have arrived. */

@@ -1,3 +1,4 @@
+import type { ConversationActor } from "../conversation/conversation-actor.ts";
 import type { RegistryActor } from "../registry/registry-actor.ts";
 import type { SiteActor } from "../site/site-actor.ts";
 import type { TenantActor } from "../tenant/tenant-actor.ts";
@@ -23,6 +24,21 @@ export const tenantStub = (env: Environment, tenantId: string): DurableObjectStu
  */
 export const siteStub = (env: Environment, tenantId: string, place: string): DurableObjectStub<SiteActor> =>
   within(env, env.SITES).getByName(`${tenantId}.${place}`);
+
+/** One chat or note of a tenant. */
+export const conversationStub = (
+  env: Environment,
+  tenantId: string,
+  conversationId: string,
+): DurableObjectStub<ConversationActor> => within(env, env.CONVERSATIONS).getByName(`${tenantId}.${conversationId}`);
+
+/** The reverse of `conversationStub`'s name. Throws when the object was made under another name. */
+export const conversationOfName = (name: string | undefined): { tenantId: string; conversationId: string } => {
+  const [tenantId, conversationId, ...rest] = (name ?? "").split(".");
+  if (!tenantId || !conversationId || rest.length > 0)
+    throw new Error("a conversation actor was made under a foreign name");
+  return { tenantId, conversationId };
+};
 
 /** The reverse of `siteStub`'s name. Throws when the object was made under another name. */
 export const placeOfName = (name: string | undefined): { tenantId: string; place: string } => {

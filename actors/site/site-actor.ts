@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import type * as z from "zod";
 import { limits } from "../../protocol/limits.ts";
+import { User } from "../../protocol/people.ts";
 import type { OwnPresence, PresenceReport } from "../../protocol/presence.ts";
 import { done, type Outcome, type ProblemCode, problemStatus, refuse, toProblem } from "../../protocol/problems.ts";
 import type { BoardName } from "../../protocol/socket/client-frames.ts";
@@ -9,6 +11,7 @@ import type { Caller, Located } from "../kernel/contract.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { SiteMessage } from "../kernel/messages.ts";
+import { type Admitted, roomPerson } from "../kernel/room-messages.ts";
 import { SocketIndex } from "../kernel/socket-index.ts";
 import { placeOfName, siteStub, tenantStub } from "../kernel/stubs.ts";
 import { nameOf } from "../kernel/timers.ts";
@@ -275,6 +278,21 @@ export class SiteActor extends DurableObject<Environment> {
       this.#kernel.timers.setIfSooner("sweep", Date.now() + sweepMs);
     });
     return done({ expiresAt });
+  }
+
+  /** Who asks, for a conversation's actor: it knows no sessions. A ticket is used up. */
+  async admit(caller: z.infer<typeof UpgradeCaller>): Promise<Located<Admitted>> {
+    let known: Known | undefined;
+    if ("ticketHash" in caller) known = this.#admission.byTicket(caller.ticketHash);
+    else {
+      const found = await this.#admission.identify(caller);
+      if (!("known" in found)) return found;
+      known = found.known;
+    }
+    const person = known && this.#grants.personJson(known.userId);
+    if (known === undefined || person === undefined) return refuse("unauthenticated");
+    const { sessionId, deviceId, expiresAt } = known;
+    return done({ sessionId, deviceId, expiresAt, person: roomPerson(User.parse(JSON.parse(person))) });
   }
 
   async reportPresence(caller: Caller, report: PresenceReport): Promise<Located<OwnPresence>> {

@@ -1,6 +1,7 @@
 import { alarmRoutes } from "./alarm-routes.ts";
 import { availabilityRoutes } from "./availability-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
+import { conversationRoutes } from "./conversation-routes.ts";
 import { incidentRoutes } from "./incident-routes.ts";
 import { loneWorkerRoutes } from "./lone-worker-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
@@ -31,4 +32,5 @@ export const routes = {
   ...rosterRoutes,
   ...channelRoutes,
   ...statisticsRoutes,
+  ...conversationRoutes,
 };

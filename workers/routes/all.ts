@@ -6,6 +6,7 @@ import { availabilityEndpoints } from "./availability.ts";
 import { channelReceiptEndpoints } from "./channel-receipts.ts";
 import { channelEndpoints } from "./channels.ts";
 import { contactEndpoints } from "./contacts.ts";
+import { conversationEndpoints } from "./conversations.ts";
 import { deviceEndpoints } from "./devices.ts";
 import { historyEndpoints } from "./history.ts";
 import { hookEndpoints } from "./hooks.ts";
@@ -64,5 +65,6 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...historyEndpoints,
   ...reportEndpoints,
   ...statisticsEndpoints,
+  ...conversationEndpoints,
   ...operationEndpoints,
 };

@@ -2,6 +2,7 @@ import type { Environment, Settings } from "../../actors/kernel/environment.ts";
 import { roaming, siteStub } from "../../actors/kernel/stubs.ts";
 import { type Credential, readToken } from "../../actors/kernel/tokens.ts";
 import { Id } from "../../protocol/ids.ts";
+import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import { problem } from "../http/answers.ts";
 import { ticketId } from "../http/authenticate.ts";
 import { clientAddress } from "../http/client-address.ts";
@@ -12,7 +13,15 @@ import { resolveTenant } from "../http/tenant-cache.ts";
 const socketPath = /^https?:\/\/[^/?#]+\/v1\/([^/?#]+)\/socket(?:\?|$)/;
 
 /** What goes no further than the edge. */
-const keptBack = ["Authorization", "Cookie", "Sec-WebSocket-Protocol", "x-standby-caller", "x-standby-protocol"];
+const keptBack = [
+  "Authorization",
+  "Cookie",
+  "Sec-WebSocket-Protocol",
+  "x-standby-caller",
+  "x-standby-protocol",
+  "x-standby-admitted",
+  "x-standby-epoch",
+];
 
 /**
  * The tenant of a request for a socket, or undefined for any other. Looked at before the router: ten thousand devices may come
@@ -48,6 +57,51 @@ const credentialOf = (
   return (credential?.id === ticketId) === (ticket !== undefined) ? credential : undefined;
 };
 
+/** Who asks for a socket, as far as the edge can tell. */
+export interface Upgrading {
+  tenantId: string;
+  credential: Credential;
+  /** A ticket is asked for instead of a session. */
+  caller: UpgradeCaller;
+  /** The request's headers, without what goes no further than the edge. */
+  headers: Headers;
+  /** The client offered our subprotocol, so it is answered with it. */
+  standby: boolean;
+}
+
+type UpgradeCaller = { ticketHash: string; ip?: string } | { sessionId: string; secretHash: string; ip?: string };
+
+/** Checks the origin and the seal of what was given. @returns forbidden or unauthenticated */
+export const upgrading = async (
+  request: Request,
+  ref: string,
+  env: Environment,
+  settings: Settings,
+): Promise<Outcome<Upgrading>> => {
+  const offered = offeredProtocols(request.headers.get("Sec-WebSocket-Protocol"));
+  const given = offered.ticket === undefined ? givenToken(request.headers) : undefined;
+  const origin = request.headers.get("Origin");
+  const byCookie = given?.byCookie === true;
+  if ((origin !== null || byCookie) && !mayOpenSocket(origin, byCookie, ownOrigins(settings.PUBLIC_URL, request.url)))
+    return refuse("forbidden");
+
+  const tenantId = await resolveTenant(env, ref);
+  const credential = tenantId && credentialOf(settings, tenantId, given, offered.ticket);
+  if (!tenantId || !credential) return refuse("unauthenticated");
+
+  const headers = new Headers(request.headers);
+  for (const name of keptBack) headers.delete(name);
+  const { id: sessionId, secretHash } = credential;
+  const who = offered.ticket === undefined ? { sessionId, secretHash } : { ticketHash: secretHash };
+  return done({
+    tenantId,
+    credential,
+    caller: { ...who, ...clientAddress(request) },
+    headers,
+    standby: offered.standby,
+  });
+};
+
 /** Checks who asks and hands the request on to the site actor that holds the person's sockets. */
 export const openSocket = async (
   request: Request,
@@ -55,23 +109,11 @@ export const openSocket = async (
   env: Environment,
   settings: Settings,
 ): Promise<Response> => {
-  const offered = offeredProtocols(request.headers.get("Sec-WebSocket-Protocol"));
-  const given = offered.ticket === undefined ? givenToken(request.headers) : undefined;
-  const origin = request.headers.get("Origin");
-  const byCookie = given?.byCookie === true;
-  if ((origin !== null || byCookie) && !mayOpenSocket(origin, byCookie, ownOrigins(settings.PUBLIC_URL, request.url)))
-    return problem({ code: "forbidden" });
-
-  const tenantId = await resolveTenant(env, ref);
-  const credential = tenantId && credentialOf(settings, tenantId, given, offered.ticket);
-  if (!tenantId || !credential) return problem({ code: "unauthenticated" });
-
-  const headers = new Headers(request.headers);
-  for (const name of keptBack) headers.delete(name);
-  const { id: sessionId, secretHash } = credential;
-  const caller = offered.ticket === undefined ? { sessionId, secretHash } : { ticketHash: secretHash };
-  headers.set("x-standby-caller", JSON.stringify({ ...caller, ...clientAddress(request) }));
-  if (offered.standby) headers.set("x-standby-protocol", "1");
+  const asked = await upgrading(request, ref, env, settings);
+  if (!asked.ok) return problem(asked.refusal);
+  const { tenantId, credential, caller, headers, standby } = asked.value;
+  headers.set("x-standby-caller", JSON.stringify(caller));
+  if (standby) headers.set("x-standby-protocol", "1");
 
   const at = (place: string) => siteStub(env, tenantId, place).fetch(new Request("http://site/socket", { headers }));
   const answer = await at(credential.place);

@@ -195,6 +195,26 @@ export const permissions = {
   putStatisticsSettings: rule(admins, false),
   listCap: rule(leading, true),
   getCap: rule(leading, true),
+  listConversations: rule(people, true),
+  createConversation: rule(people, true),
+  getConversation: rule(people, true),
+  patchConversation: rule(people, true),
+  listConversationMembers: rule(people, true),
+  putConversationMember: rule(people, true),
+  deleteConversationMember: rule(people, true),
+  // The conversation's own actor answers these, and checks who is in it (actors/conversation/membership.ts).
+  getConversationState: rule(people, true),
+  listMessages: rule(people, true),
+  sendMessage: rule(people, true),
+  patchMessage: rule(people, true),
+  deleteMessage: rule(people, true),
+  reactToMessage: rule(people, true),
+  putReadMark: rule(people, true),
+  addPhoto: rule(people, true),
+  getPhoto: rule(people, true),
+  listNoteVersions: rule(people, true),
+  getNoteVersion: rule(people, true),
+  restoreNoteVersion: rule(leading, true),
 } satisfies Record<string, Rule>;
 
 export type OperationName = keyof typeof permissions;
