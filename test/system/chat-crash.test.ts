@@ -38,14 +38,19 @@ afterAll(async () => {
 const allMessages = async (): Promise<Message[]> => {
   const all: Message[] = [];
   for (let more = true; more; ) {
-    const { body } = await org.call("GET", `/conversations/${conversationId}/messages?limit=200&after=${all.at(-1)?.seq ?? 0}`);
+    const { body } = await org.call(
+      "GET",
+      `/conversations/${conversationId}/messages?limit=200&after=${all.at(-1)?.seq ?? 0}`,
+    );
     all.push(...(body.items as Message[]));
     more = body.more;
   }
   return all;
 };
 
-test("I1, I4: SIGKILL during a burst of 2,000 messages loses none that was accepted", { timeout: 240_000 }, async () => {
+test("I1, I4: SIGKILL during a burst of 2,000 messages loses none that was accepted", {
+  timeout: 240_000,
+}, async () => {
   let sent = 0;
   let unanswered = 0;
   const burst = (async () => {
@@ -94,7 +99,10 @@ test("I8: the history has every message once", { timeout: 120_000 }, async () =>
   const count = async () => {
     const response = await fetch(`${url}/v2/pipeline`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(authToken === undefined ? {} : { authorization: `Bearer ${authToken}` }) },
+      headers: {
+        "content-type": "application/json",
+        ...(authToken === undefined ? {} : { authorization: `Bearer ${authToken}` }),
+      },
       body: JSON.stringify({
         requests: [
           {
