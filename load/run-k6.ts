@@ -84,7 +84,7 @@ function watch(k6: number | undefined, pids: { server: number; store?: number } 
 function tellCpu(watches: readonly [string, CpuWatch][]): void {
   if (watches.length === 0) return;
   const seconds = new Map(watches.map(([name, cpu]) => [name, cpu.stop()]));
-  console.log(`CPU: ${[...seconds].map(([name, s]) => `${name} ${s.toFixed(1)} s`).join(", ")} (set-up included)`);
+  console.log(`CPU: ${[...seconds].map(([name, s]) => `${name} ${s.toFixed(1)} s`).join(", ")}`);
   if ((seconds.get("k6") ?? 0) > (seconds.get("workerd") ?? Number.POSITIVE_INFINITY)) {
     console.log("k6 took more than the server: for times and CPU per delivery use `npm run load:measure`.");
   }

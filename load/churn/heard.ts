@@ -6,8 +6,6 @@ export interface Heard {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly lastMs: number;
-  /** Processor time of the server in the second from raising on, or until the last had it, ms. */
-  readonly serverMs: number;
   /** Longest time that the listening program itself was held up meanwhile, ms. A part of it is reading the alarms themselves. */
   readonly lagMs: number;
   /** Processor time of all that is not this run, in percent of one core. */

@@ -19,7 +19,6 @@ const AFTERWARDS_MS = 1_000;
 interface Window {
   readonly at: number;
   readonly machineMs: number;
-  readonly serverMs: number;
   readonly ownMs: number;
 }
 
@@ -31,6 +30,7 @@ export class Listeners {
   readonly #delay = monitorEventLoopDelay({ resolution: 5 });
   readonly #http: Server;
   #window: Window | undefined;
+  #turnFrom: number | undefined;
 
   constructor(fleet: Fleet, server: number, own: () => readonly number[]) {
     this.#fleet = fleet;
@@ -60,9 +60,15 @@ export class Listeners {
     await this.#fleet.close();
   }
 
-  /** `/begin` just before an alarm is raised; `/heard?alarm=<id>&raisedAt=<ms since 1970>` after it. */
+  /** `/turn` between two turns; `/begin` just before an alarm is raised; `/heard?alarm=<id>&raisedAt=<ms since 1970>` after it. */
   async #answer({ url }: IncomingMessage): Promise<object> {
     const { pathname, searchParams } = new URL(url ?? "/", "http://listeners");
+    if (pathname === "/turn") {
+      const at = cpuMs(this.#server);
+      const serverMs = at - (this.#turnFrom ?? at);
+      this.#turnFrom = at;
+      return { serverMs };
+    }
     if (pathname === "/begin") {
       this.#delay.reset();
       this.#window = this.#now();
@@ -87,7 +93,6 @@ export class Listeners {
       p50Ms: quantile(delays, 0.5),
       p99Ms: quantile(delays, 0.99),
       lastMs: delays.at(-1) ?? Number.NaN,
-      serverMs: after.serverMs - before.serverMs,
       lagMs: this.#delay.max / 1e6,
       othersPercent: Math.max(0, ((after.machineMs - before.machineMs - ownMs) / wallMs) * 100),
     };
@@ -96,6 +101,6 @@ export class Listeners {
   #now(): Window {
     const { user, system } = process.cpuUsage();
     const ownMs = this.#own().reduce((sum, pid) => sum + cpuMs(pid), 0) + (user + system) / 1_000;
-    return { at: performance.now(), machineMs: machineCpuMs(), serverMs: cpuMs(this.#server), ownMs };
+    return { at: performance.now(), machineMs: machineCpuMs(), ownMs };
   }
 }

@@ -9,6 +9,9 @@ function ask<T>(path: string): T {
   return answer.json() as T;
 }
 
+/** Between two turns. @returns processor time of the server since it was last asked, ms; 0 the first time */
+export const turn = (): number => ask<{ serverMs: number }>("/turn").serverMs;
+
 /** Just before an alarm is raised: what is measured of it begins. */
 export const begin = (): void => {
   ask("/begin");

@@ -18,7 +18,7 @@ import { call } from "./call.ts";
 import { holdWalkers } from "./churn-devices.ts";
 import { churnSummary } from "./churn-summary.ts";
 import { alarmEvery, alarmMs, churnAt, phaseAt, phaseStarts } from "./churn-turns.ts";
-import { begin, heard } from "./listeners.ts";
+import { begin, heard, turn } from "./listeners.ts";
 import {
   alarms,
   baseUrl,
@@ -41,6 +41,7 @@ const churnLast = new Trend("churn_last_ms", true);
 const ratio = new Trend("churn_ratio");
 const serverQuiet = new Trend("server_quiet_ms", true);
 const serverChurn = new Trend("server_churn_ms", true);
+const changeCpu = new Trend("change_cpu_us");
 const listenersLag = new Trend("listeners_lag_ms", true);
 const k6Lag = new Trend("k6_lag_ms", true);
 const others = new Trend("others_percent");
@@ -203,37 +204,63 @@ function raise({ slug, adminToken }: Churn, number: number, raisedAt: number) {
 
 export function alarm(churn: Churn): void {
   const start = exec.scenario.startTime + firstPhase * 1000;
-  const quiet: number[] = [];
-  const churned: number[] = [];
+  const until = (at: number): void => sleep(Math.max(0, (start + at - Date.now()) / 1000));
+  const latest = { quiet: [] as number[], churn: [] as number[] };
+  const server = { quiet: [] as number[], churn: [] as number[] };
   for (const [number, phase] of phaseStarts(all).entries()) {
-    sleep(Math.max(0, (start + phase.at + alarmMs - Date.now()) / 1000));
-    begin();
-    const raisedAt = Date.now();
-    const answer = raise(churn, number, raisedAt);
-    if (answer.status !== 202) {
-      console.error(`alarm ${number} was answered ${answer.status} ${answer.error}: ${answer.body}`);
-      continue;
-    }
-    raised.add(1);
-    (phase.what === "quiet" ? raiseQuiet : raiseChurn).add(answer.timings.duration);
-    const { alarmId } = answer.json() as { alarmId: string };
-    const { missed: away, duplicates: twice, p99Ms, lastMs, serverMs, lagMs, othersPercent } = heard(alarmId, raisedAt);
-    received.add(sockets - walkers - away);
-    missed.add(away);
-    duplicates.add(twice);
-    (phase.what === "quiet" ? quiet : churned).push(p99Ms);
-    (phase.what === "quiet" ? quietP99 : churnP99).add(p99Ms);
-    (phase.what === "quiet" ? quietLast : churnLast).add(lastMs);
-    (phase.what === "quiet" ? serverQuiet : serverChurn).add(serverMs);
-    listenersLag.add(lagMs);
-    others.add(othersPercent);
-    const path = `/${churn.slug}/alarms/${alarmId}`;
-    const { counts } = call<{ counts: { received: number } }>({ method: "GET", path, token: churn.adminToken });
-    complete.add(counts.received >= sockets);
-    call({ method: "POST", path: `${path}/stand-down`, token: churn.adminToken, body: { reason: "over" } });
+    const isQuiet = phase.what === "quiet";
+    until(phase.at);
+    turn();
+    until(phase.at + alarmMs);
+    const alarmId = raiseAndHear(churn, number, isQuiet, latest[phase.what]);
+    if (alarmId !== undefined) finish(churn, alarmId);
+    until(phase.at + alarmEvery * 1_000);
+    const ms = turn();
+    (isQuiet ? serverQuiet : serverChurn).add(ms);
+    server[phase.what].push(ms);
   }
-  const middle = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
-  ratio.add(middle(churned) / middle(quiet));
+  ratio.add(middle(latest.churn) / middle(latest.quiet));
+  const changesATurn = (churnSeconds() / alarms) * (changesPerMinute / 60);
+  changeCpu.add(((middle(server.churn) - middle(server.quiet)) * 1_000) / changesATurn);
+}
+
+const middle = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+/** @returns the alarm's id, when the listeners were asked what became of it; undefined when it was not raised */
+function raiseAndHear(churn: Churn, number: number, isQuiet: boolean, p99: number[]): string | undefined {
+  begin();
+  const raisedAt = Date.now();
+  const answer = raise(churn, number, raisedAt);
+  if (answer.status !== 202) {
+    console.error(`alarm ${number} was answered ${answer.status} ${answer.error}: ${answer.body}`);
+    return undefined;
+  }
+  raised.add(1);
+  (isQuiet ? raiseQuiet : raiseChurn).add(answer.timings.duration);
+  const { alarmId } = answer.json() as { alarmId: string };
+  const told = heard(alarmId, raisedAt);
+  received.add(sockets - walkers - told.missed);
+  missed.add(told.missed);
+  duplicates.add(told.duplicates);
+  p99.push(told.p99Ms);
+  (isQuiet ? quietP99 : churnP99).add(told.p99Ms);
+  (isQuiet ? quietLast : churnLast).add(told.lastMs);
+  listenersLag.add(told.lagMs);
+  others.add(told.othersPercent);
+  return alarmId;
+}
+
+/** Until the server itself knows that everybody has it, then it is over. */
+function finish({ slug, adminToken }: Churn, alarmId: string): void {
+  const path = `/${slug}/alarms/${alarmId}`;
+  let known = false;
+  for (let tries = 0; tries < 10 && !known; tries++) {
+    if (tries > 0) sleep(0.2);
+    const { counts } = call<{ counts: { received: number } }>({ method: "GET", path, token: adminToken });
+    known = counts.received >= sockets;
+  }
+  complete.add(known);
+  call({ method: "POST", path: `${path}/stand-down`, token: adminToken, body: { reason: "over" } });
 }
 
 export function handleSummary(data: Data): Record<string, string> {
