@@ -44,6 +44,8 @@ async function runK6({ scenario, options }: K6Run): Promise<number> {
           PEOPLE: String(options.people),
           STEP_SECONDS: String(options["step-seconds"]),
           CHANGES: String(options.changes),
+          MESSAGES: String(options.messages),
+          MESSAGE_RATE: String(options["message-rate"]),
           ASSERT: String(options.assert),
           ...beside?.environment,
           SUMMARY_JSON: options.json ?? "",

@@ -43,6 +43,10 @@ export const listenersUrl = __ENV.LISTENERS_URL ?? "";
 /** Whether times are held against their limits, or told alone. */
 export const judgesSpeed = __ENV.ASSERT === "true";
 
+/** Of chat-rooms: messages in all, and in a minute. */
+export const messages = number("MESSAGES", 300);
+export const messageRate = number("MESSAGE_RATE", 600);
+
 /** One virtual user is one JavaScript engine: few of them with many sockets each take the least memory. */
 const SOCKETS_A_HOLDER = 100;
 export const holders = Math.ceil(sockets / SOCKETS_A_HOLDER);

@@ -50,6 +50,20 @@ export function shortSummary(data: Data): string {
   ].join("\n");
 }
 
+export function chatSummary(data: Data): string {
+  const tell = teller(data);
+  return [
+    "",
+    `messages           ${tell.value("messages_accepted", "count")}, answered after ${tell.trend("message_accepted_ms")}`,
+    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
+    `message to reader  ${tell.trend("message_to_reader_ms")}`,
+    `out of order       ${tell.value("out_of_order", "count")}`,
+    received(tell),
+    verdict(data),
+    "",
+  ].join("\n");
+}
+
 export function stormSummary(data: Data): string {
   const tell = teller(data);
   return [
