@@ -59,6 +59,7 @@ import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, Test
 import { alarmNames } from "./alarm-names.ts";
 import { availabilityNames } from "./availability-names.ts";
 import { channelNames } from "./channel-names.ts";
+import { conversationNames } from "./conversation-names.ts";
 import { presenceNames } from "./presence-names.ts";
 import { rosterNames } from "./roster-names.ts";
 import { staffingNames } from "./staffing-names.ts";
@@ -69,6 +70,7 @@ export const named = {
   ...alarmNames,
   ...availabilityNames,
   ...channelNames,
+  ...conversationNames,
   ...rosterNames,
   ...statisticsNames,
   ...presenceNames,
