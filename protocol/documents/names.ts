@@ -60,6 +60,7 @@ import { alarmNames } from "./alarm-names.ts";
 import { availabilityNames } from "./availability-names.ts";
 import { channelNames } from "./channel-names.ts";
 import { presenceNames } from "./presence-names.ts";
+import { readinessNames } from "./readiness-names.ts";
 import { rosterNames } from "./roster-names.ts";
 import { staffingNames } from "./staffing-names.ts";
 import { statisticsNames } from "./statistics-names.ts";
@@ -69,6 +70,7 @@ export const named = {
   ...alarmNames,
   ...availabilityNames,
   ...channelNames,
+  ...readinessNames,
   ...rosterNames,
   ...statisticsNames,
   ...presenceNames,
