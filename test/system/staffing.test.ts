@@ -110,8 +110,6 @@ test("Speed: alarms do not wait for forecasts", { timeout: 300_000 }, async () =
   console.info(`an alarm raised when nothing else is done: ${said(idle)}; while forecasts are made: ${said(during)}`);
   const slowest = (list: readonly number[]) => sorted(list).at(-1) ?? Number.NaN;
   console.info(`the slowest alarm took ${(slowest(during) / slowest(forecasts)).toFixed(2)} of the slowest forecast`);
-  // Four times the aim of the issue: a busy machine does not show, another way of working does.
-  expect(middle(forecasts), "ms").toBeLessThan(4_000);
   // Within a twentieth of a second of a forecast's beginning an alarm is on its way: a forecast at one go would hold it up for nearly
   // all of it. Both stretch with the machine.
   expect(slowest(during) / slowest(forecasts), "of the slowest forecast").toBeLessThan(0.5);
