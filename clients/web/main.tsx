@@ -11,6 +11,8 @@ import "./style/table.css";
 import "./style/board.css";
 import "./style/course.css";
 import "./style/muster.css";
+import "uplot/dist/uPlot.min.css";
+import "./style/statistics.css";
 import { drawAttention } from "./state/attention.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
 import { holdLine } from "./state/link.ts";

@@ -61,6 +61,7 @@ import { availabilityNames } from "./availability-names.ts";
 import { channelNames } from "./channel-names.ts";
 import { conversationNames } from "./conversation-names.ts";
 import { presenceNames } from "./presence-names.ts";
+import { readinessNames } from "./readiness-names.ts";
 import { rosterNames } from "./roster-names.ts";
 import { staffingNames } from "./staffing-names.ts";
 import { statisticsNames } from "./statistics-names.ts";
@@ -71,6 +72,7 @@ export const named = {
   ...availabilityNames,
   ...channelNames,
   ...conversationNames,
+  ...readinessNames,
   ...rosterNames,
   ...statisticsNames,
   ...presenceNames,

@@ -4,6 +4,7 @@ import { availabilityExamples } from "./documents-examples-availability.ts";
 import { channelExamples } from "./documents-examples-channels.ts";
 import { conversationExamples, roomFrames } from "./documents-examples-conversations.ts";
 import { presenceExamples } from "./documents-examples-presence.ts";
+import { readinessExamples } from "./documents-examples-readiness.ts";
 import { rosterExamples } from "./documents-examples-rosters.ts";
 import { staffingExamples, staffingLevel } from "./documents-examples-staffing.ts";
 import { statisticsExamples } from "./documents-examples-statistics.ts";
@@ -187,6 +188,7 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ...rosterExamples,
   ...staffingExamples,
   ...presenceExamples,
+  ...readinessExamples,
   ...statisticsExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],

@@ -9,6 +9,7 @@ export type Place =
   | { view: "record"; alarmId: string }
   | { view: "board" }
   | { view: "rollCall"; rollCallId: string }
+  | { view: "statistics"; part?: string }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -31,6 +32,7 @@ const placeOf = (section: string | undefined, id: string | undefined): Place => 
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
+  if (section === "statistics") return id === undefined ? { view: "statistics" } : { view: "statistics", part: id };
   if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
   return { view: "home" };
 };
@@ -55,6 +57,8 @@ export const href = (to: Place): string => {
       return `${start}/board`;
     case "rollCall":
       return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
+    case "statistics":
+      return to.part === undefined ? `${start}/statistics` : `${start}/statistics/${encodeURIComponent(to.part)}`;
     case "invitation":
       return `${start}/invitation`;
   }

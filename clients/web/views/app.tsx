@@ -11,6 +11,7 @@ import { LogIn } from "./log-in.tsx";
 import { RaiseDialog } from "./raise.tsx";
 import { RecordView } from "./record.tsx";
 import { RollCallView } from "./roll-call.tsx";
+import { Statistics } from "./statistics/statistics.tsx";
 import { TakeOver } from "./take-over.tsx";
 import { Wallboard } from "./wallboard.tsx";
 
@@ -50,6 +51,8 @@ const View = () => {
       return <History />;
     case "record":
       return <RecordView key={value.alarmId} alarmId={value.alarmId} />;
+    case "statistics":
+      return <Statistics part={value.part} />;
     default:
       return <Home />;
   }

@@ -53,6 +53,9 @@ const Header = () => {
             <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
               {w.nav.history}
             </Link>
+            <Link to={{ view: "statistics" }} current={view === "statistics"}>
+              {w.statistics.title}
+            </Link>
             <Link to={{ view: "board" }} class="wide-only">
               {w.nav.board}
             </Link>
