@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import ICAL from "ical.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { calendarWays } from "../../actors/tenant/availability/calendar-ways.ts";
 import type { Fetch } from "../../actors/tenant/channels/adapters/outgoing.ts";
-import { providers } from "../../actors/tenant/channels/setup.ts";
 import { Session } from "../../protocol/access.ts";
 import { Raised } from "../../protocol/alarms.ts";
 import {
@@ -357,7 +357,7 @@ describe("calendars in", () => {
   /** The way out, in the hands of the test. */
   const line = (answer: (address: string, init: RequestInit) => Response | Promise<Response>): Fetch => {
     const fetched = vi.fn<Fetch>(async (address, init) => answer(address, init));
-    vi.spyOn(providers, "ways").mockReturnValue({ public: fetched, privateHosts: new Set() });
+    vi.spyOn(calendarWays, "of").mockReturnValue({ public: fetched, privateHosts: new Set() });
     return fetched;
   };
 
