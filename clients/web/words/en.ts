@@ -1,4 +1,6 @@
 import { alarmWords } from "./en-alarm.ts";
+import { availabilityWords } from "./en-availability.ts";
+import { kioskWords } from "./en-kiosk.ts";
 import { ownWords } from "./en-own.ts";
 
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
@@ -346,6 +348,8 @@ export const en = {
     sinceAccepted: "Times are since the alarm was accepted.",
   },
   ...ownWords,
+  ...availabilityWords,
+  ...kioskWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

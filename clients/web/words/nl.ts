@@ -1,5 +1,7 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
+import { availabilityWords } from "./nl-availability.ts";
+import { kioskWords } from "./nl-kiosk.ts";
 import { ownWords } from "./nl-own.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
@@ -347,6 +349,8 @@ export const nl: Words = {
     sinceAccepted: "De tijden zijn sinds het aannemen van het alarm.",
   },
   ...ownWords,
+  ...availabilityWords,
+  ...kioskWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };
