@@ -208,6 +208,12 @@ test("calendars by address and by file: how reading went, what went wrong, and r
   // What it says decides at once.
   await panel(page, "Your availability").getByText("busy by your calendar").waitFor();
 
+  const reads = server.received.length;
+  await list.getByRole("button", { name: "Read again: Work" }).click();
+  await row("Work").getByText("Being read…").waitFor();
+  await row("Work").getByText("Read", { exact: true }).waitFor({ timeout: 60_000 });
+  expect(server.received.length).toBeGreaterThan(reads);
+
   await add("Gone", () => form.getByLabel("Address (https://").fill(`${server.url}/gone.ics`));
   await row("Gone").getByText("Could not be read").waitFor({ timeout: 60_000 });
   await row("Gone").getByText("There is no calendar at this address (any more).").waitFor();

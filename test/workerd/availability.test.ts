@@ -263,6 +263,16 @@ describe("P6: what colleagues see", () => {
     const first = await list("limit=2");
     expect([first.items.length, (await list(`limit=2&cursor=${first.nextCursor}`)).items.length]).toEqual([2, 1]);
     const now = clock.now();
+    // As many times of each as were asked for; the range is still what it was.
+    const own = await tenant.enrol(both ?? "");
+    const blocks = [{ weekdays: [1, 2, 3, 4, 5, 6, 7], from: "08:00", to: "17:00" }];
+    await tenant.call("PUT", "/me/availability-pattern", { token: own.token, body: { blocks } });
+    const [whole] = (await list(`role=${roleId}&site=${siteId}`)).items;
+    const [few] = (await list(`role=${roleId}&site=${siteId}&segments=2`)).items;
+    expect(whole?.segments.length).toBeGreaterThan(10);
+    expect(few?.segments).toEqual(whole?.segments.slice(0, 2));
+    expect(Date.parse(few?.to ?? "") - Date.parse(few?.from ?? "")).toBe(7 * 24 * hour);
+    expect((await tenant.call("GET", "/availability?segments=0")).status).toBe(422);
     for (const [from, to] of [
       [now, now],
       [now, now - 1],

@@ -59,7 +59,6 @@ export const followOwnWeek = (): void => {
   ownWeek.value = undefined;
   ownWeekError.value = undefined;
   wordError.value = undefined;
-  void loadOwnWeek();
 };
 
 /** Says of now that one can be called or not. @returns whether it was taken */

@@ -4,10 +4,14 @@ import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { serverNow } from "../state/clock.ts";
+import { useEvery } from "../state/every.ts";
 import { words } from "../state/language.ts";
 import { loadOwnWeek, ownWeekError, sayAvailable, standing, takeWordBack, wordError } from "../state/own-week.ts";
 import { place } from "../state/route.ts";
 import { localInput, nearTime, timeOfInput } from "../state/times.ts";
+
+/** What was said elsewhere, and a week that goes on, shows after so long at the latest, ms. */
+const lookMs = 3_600_000;
 
 type Until = "open" | "1" | "4" | "8" | "today" | "other";
 const choices: readonly Until[] = ["open", "1", "4", "8", "today", "other"];
@@ -32,6 +36,7 @@ export const AvailabilityPanel = () => {
   const [isShared, setShared] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const id = useId();
+  useEvery(lookMs, () => void loadOwnWeek());
   const w = words.value.availability;
   const more = words.value.when;
   const { value } = standing;

@@ -51,6 +51,7 @@ export const availabilityWords = {
     holidayList: "Holidays of this organisation",
     noHolidays: "Your organisation has chosen no holidays.",
     timeZone: "Time zone of these hours",
+    otherZone: (zone: string) => `Everything else on this page is in the time of this device (${zone}).`,
     save: "Save my week",
     saved: "Your week is saved.",
     unsaved: "Not saved yet.",

@@ -108,7 +108,7 @@ export const kioskWords = {
     help: "Each person chooses whether they are available on these.",
     country: "Public holidays of the Netherlands",
     year: (year: number) => `In ${year}`,
-    working: "We work on this day",
+    working: "We work",
     workingNamed: (day: string) => `We work on ${day}`,
     own: "Days of our own",
     noOwn: "No days of our own.",

@@ -53,6 +53,7 @@ export const availabilityWords: typeof en = {
     holidayList: "Feestdagen van deze organisatie",
     noHolidays: "Je organisatie heeft geen feestdagen gekozen.",
     timeZone: "Tijdzone van deze uren",
+    otherZone: (zone) => `Al het andere op deze pagina staat in de tijd van dit apparaat (${zone}).`,
     save: "Mijn week opslaan",
     saved: "Je week is opgeslagen.",
     unsaved: "Nog niet opgeslagen.",

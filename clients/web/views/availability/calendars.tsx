@@ -13,6 +13,8 @@ import { CalendarForm } from "./calendar-form.tsx";
 
 /** While an address is being read the list is asked for again after so long, ms: reading takes seconds. */
 const waitMs = 2_000;
+/** An address that fails as before looks the same after it was read again: then this much is enough, ms. */
+const longestWaitMs = 20_000;
 
 type Open = { is: "new" } | { is: "file" | "remove"; calendar: Calendar } | undefined;
 
@@ -72,22 +74,37 @@ export const Calendars = () => {
 
 const Row = (props: { calendar: Calendar; changed: () => void; setOpen: (open: Open) => void }) => {
   const { calendar } = props;
-  const [isBusy, setBusy] = useState(false);
+  /** How it was when it was asked to be read again. */
+  const [former, setFormer] = useState<string | undefined>(undefined);
   const [error, setError] = useState<unknown>(undefined);
   const w = words.value.calendars;
-  const { name, url, state } = calendar;
+  const { name, url } = calendar;
+  const current = [calendar.state, calendar.readAt, calendar.failure].join();
+  const state = former === current ? "waiting" : calendar.state;
+  useEffect(() => {
+    if (former === undefined) return;
+    if (former !== current) {
+      setFormer(undefined);
+      return;
+    }
+    const look = setInterval(props.changed, waitMs);
+    const end = setTimeout(() => setFormer(undefined), longestWaitMs);
+    return () => {
+      clearInterval(look);
+      clearTimeout(end);
+    };
+  }, [former, current]);
   const again = async (): Promise<void> => {
     if (url === undefined) return;
-    setBusy(true);
+    setFormer(current);
     setError(undefined);
     try {
       // The same address is read again at once.
       await api().call(routes.patchCalendar, { params: { calendarId: calendar.calendarId }, body: { url } });
-      props.changed();
     } catch (reason) {
       setError(reason);
+      setFormer(undefined);
     }
-    setBusy(false);
   };
   const facts = [
     calendar.readAt === undefined ? w.neverRead : w.readAt(nearTime(calendar.readAt)),
@@ -120,7 +137,7 @@ const Row = (props: { calendar: Calendar; changed: () => void; setOpen: (open: O
             type="button"
             class="button button-plain"
             aria-label={w.againNamed(name)}
-            disabled={isBusy || state === "waiting"}
+            disabled={state === "waiting"}
             onClick={() => void again()}
           >
             <Icon name="again" size={18} />

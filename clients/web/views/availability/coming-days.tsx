@@ -1,4 +1,4 @@
-import type { UserAvailability } from "../../../../protocol/availability.ts";
+import type { Because, UserAvailability } from "../../../../protocol/availability.ts";
 import { words } from "../../state/language.ts";
 import { listed, longDay, shortTime } from "../../state/times.ts";
 
@@ -32,7 +32,8 @@ const daysOf = ({ from, to, segments }: UserAvailability, reason: (s: Segment) =
     });
     days.push({ start, end, pieces });
   }
-  return days;
+  // A week from now ends within a day: seven whole ones say as much.
+  return days.slice(0, 7);
 };
 
 type Segment = UserAvailability["segments"][number];
@@ -52,14 +53,14 @@ const joined = (pieces: readonly Piece[]): { from: number; to: number }[] => {
   return list;
 };
 
+/** What needs no words at each time: the week is what the person knows. */
+const isUsual = (because: Because): boolean => because === "default" || because === "pattern";
+
 /** Day by day when somebody can be called: a bar for the eye, the same in words for everybody. */
 export const ComingDays = ({ week }: { week: UserAvailability }) => {
   const w = words.value.when;
   const reason = ({ because, note }: Segment): string | undefined => {
-    const parts = [
-      because === undefined || because === "default" ? undefined : w.because[because],
-      note && w.said(note),
-    ];
+    const parts = [because === undefined || isUsual(because) ? undefined : w.because[because], note && w.said(note)];
     const said = parts.filter((part) => part !== undefined && part !== "");
     return said.length === 0 ? undefined : said.join(" ");
   };

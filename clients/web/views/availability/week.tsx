@@ -35,6 +35,8 @@ export const Week = () => {
   );
 };
 
+const deviceZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 const usual: HoursDraft = { key: 0, weekdays: [1, 2, 3, 4, 5], from: "08:00", to: "17:00", roleIds: [] };
 type Holidays = AvailabilityPattern["holidays"];
 
@@ -127,6 +129,7 @@ const WeekForm = ({ pattern }: { pattern: AvailabilityPattern }) => {
               </option>
             ))}
           </select>
+          {timeZone === deviceZone ? null : <p class="hint">{w.otherZone(deviceZone.replaceAll("_", " "))}</p>}
         </>
       )}
       <OneOf

@@ -40,13 +40,15 @@ export const ColleagueWeek = (props: {
         {loaded.value === undefined ? null : (
           <>
             <dl class="facts">
-              <dt>{w.roles}</dt>
-              <dd>{roles.length === 0 ? w.noRoles : listed(roles, "conjunction")}</dd>
+              <div>
+                <dt>{w.roles}</dt>
+                <dd>{roles.length === 0 ? w.noRoles : listed(roles, "conjunction")}</dd>
+              </div>
               {home === undefined ? null : (
-                <>
+                <div>
                   <dt>{w.home}</dt>
                   <dd>{names.value.get(home) ?? "…"}</dd>
-                </>
+                </div>
               )}
             </dl>
             <ComingDays week={loaded.value.week} />

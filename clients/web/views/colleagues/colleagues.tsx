@@ -62,13 +62,20 @@ export const Colleagues = () => {
         </div>
       </div>
       <div class="filters">
-        <label>
-          {w.search}
-          <input class="input" type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
-        </label>
-        <label>
-          {w.site}
+        <div>
+          <label for={`${id}-search`}>{w.search}</label>
+          <input
+            id={`${id}-search`}
+            class="input"
+            type="search"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+        </div>
+        <div>
+          <label for={`${id}-site`}>{w.site}</label>
           <select
+            id={`${id}-site`}
             class="input"
             value={site}
             onChange={(event) => void loadColleagues({ site: event.currentTarget.value })}
@@ -80,10 +87,11 @@ export const Colleagues = () => {
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          {w.role}
+        </div>
+        <div>
+          <label for={`${id}-role`}>{w.role}</label>
           <select
+            id={`${id}-role`}
             class="input"
             value={role}
             onChange={(event) => void loadColleagues({ role: event.currentTarget.value })}
@@ -95,7 +103,7 @@ export const Colleagues = () => {
               </option>
             ))}
           </select>
-        </label>
+        </div>
         <label class="check" for={id}>
           <input
             id={id}

@@ -130,7 +130,7 @@ export const SignIn = () => {
       );
     case "code":
       return (
-        <section class="kiosk-screen">
+        <section class="kiosk-screen kiosk-code">
           <p class={`kiosk-which ${stage.present ? "kiosk-in" : "kiosk-out"}`}>{stage.present ? w.in : w.leave}</p>
           <h1 ref={heading} tabIndex={-1}>
             {w.enterCode}

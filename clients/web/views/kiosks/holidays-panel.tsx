@@ -32,20 +32,23 @@ const Days = ({ list, changed }: { list: HolidayList; changed: (list: HolidayLis
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
   const w = words.value.holidays;
-  const { country, days, except = [] } = list;
+  /** What was chosen and is not saved yet: it shows at once, and goes back when it is refused. */
+  const [chosen, setChosen] = useState<HolidaySettings | undefined>(undefined);
+  const { country, days, except = [] } = chosen ?? list;
   /** Each change is saved at once: there is nothing here that reaches people. */
   const save = async (change: Partial<HolidaySettings>): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      const { country: _, ...rest } = { country, days, except, ...change };
-      const chosen = "country" in change ? change.country : country;
-      const body = { ...rest, ...(chosen === undefined ? {} : { country: chosen }) };
+      const { country: follows, ...rest } = { country, days, except, ...change };
+      const body = { ...rest, ...(follows === undefined ? {} : { country: follows }) };
+      setChosen(body);
       changed(await api().call(routes.putHolidays, { body }));
       void loadOwnWeek();
     } catch (reason) {
       setError(reason);
     }
+    setChosen(undefined);
     setBusy(false);
   };
   const ofCountry = list.holidays.filter(({ holiday }) => holiday !== undefined);
@@ -55,9 +58,11 @@ const Days = ({ list, changed }: { list: HolidayList; changed: (list: HolidayLis
     ...ofCountry.map(({ date, holiday }) => ({
       date,
       name: holiday === undefined ? "" : w.names[holiday],
-      isWorked: false,
+      isWorked: except.includes(date),
     })),
-    ...working.map((date) => ({ date, name: "", isWorked: true })),
+    ...working.flatMap((date) =>
+      ofCountry.some((day) => day.date === date) ? [] : [{ date, name: "", isWorked: true }],
+    ),
   ].toSorted((a, b) => a.date.localeCompare(b.date));
   return (
     <>
