@@ -91,7 +91,7 @@ export const ComingDays = ({ week }: { week: UserAvailability }) => {
 const DayInWords = ({ day }: { day: Day }) => {
   const w = words.value.when;
   const free = joined(day.pieces.filter(({ available }) => available));
-  const whole = free[0]?.from === day.pieces[0]?.from && free[0]?.to === day.end;
+  const whole = free[0]?.from === day.start && free[0]?.to === day.end;
   const why = day.pieces.filter((piece) => piece.why !== undefined && (!piece.available || piece.why.includes("“")));
   const said = whole
     ? w.allDay

@@ -68,17 +68,18 @@ export const SignIn = () => {
     if (stage.is === "code") void sign(shown, stage.present);
     else to({ is: "which", shown });
   };
-  const type = (next: string): void => {
+  /** @returns whether the code is whole, and taken */
+  const type = (next: string): boolean => {
     const code = next.slice(0, limits.kioskCodeDigits);
     write(code);
-    if (stage.is === "code" && isCode.test(code)) void sign({ code }, stage.present);
+    if (stage.is !== "code" || !isCode.test(code)) return false;
+    void sign({ code }, stage.present);
+    return true;
   };
 
   useScanner({
     // A code that is typed on a keyboard counts digit by digit, as on the screen.
-    digit: (digit) => {
-      if (stage.is === "code") type(typed.current + digit);
-    },
+    digit: (digit) => stage.is === "code" && type(typed.current + digit),
     erase: () => write(typed.current.slice(0, -1)),
     scanned: (text) => show(isCode.test(text) ? { code: text } : { qr: text }),
     leave: () => {
