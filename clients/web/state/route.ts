@@ -10,6 +10,10 @@ export type Place =
   | { view: "board" }
   | { view: "rollCall"; rollCallId: string }
   | { view: "statistics"; part?: string }
+  | { view: "availability" }
+  | { view: "colleagues" }
+  | { view: "kiosks" }
+  | { view: "kiosk" }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -29,6 +33,10 @@ const read = ({ pathname }: Location): Address => {
 
 const placeOf = (section: string | undefined, id: string | undefined): Place => {
   if (section === "invitation") return { view: "invitation" };
+  if (section === "availability") return { view: "availability" };
+  if (section === "colleagues") return { view: "colleagues" };
+  if (section === "kiosks") return { view: "kiosks" };
+  if (section === "kiosk") return { view: "kiosk" };
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
@@ -59,6 +67,14 @@ export const href = (to: Place): string => {
       return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
     case "statistics":
       return to.part === undefined ? `${start}/statistics` : `${start}/statistics/${encodeURIComponent(to.part)}`;
+    case "availability":
+      return `${start}/availability`;
+    case "colleagues":
+      return `${start}/colleagues`;
+    case "kiosks":
+      return `${start}/kiosks`;
+    case "kiosk":
+      return `${start}/kiosk`;
     case "invitation":
       return `${start}/invitation`;
   }

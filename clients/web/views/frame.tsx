@@ -6,7 +6,7 @@ import { Link } from "../parts/link.tsx";
 import { chooseLocale, locale, words } from "../state/language.ts";
 import { isOnline, status } from "../state/link.ts";
 import { place, tenant } from "../state/route.ts";
-import { logOut, mayCoordinate, me } from "../state/session.ts";
+import { logOut, mayAdminister, mayCoordinate, me } from "../state/session.ts";
 import { Reminders } from "./reminders.tsx";
 
 /** What is around every view: who and where, whether the line is up, and the way to the other views. */
@@ -45,22 +45,35 @@ const Header = () => {
           <Brand />
           <span class="tenant">{tenant.value}</span>
         </Link>
-        {mayCoordinate.value ? (
-          <nav aria-label={w.nav.main}>
-            <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
-              {w.nav.alarms}
+        <nav aria-label={w.nav.main}>
+          <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
+            {w.nav.alarms}
+          </Link>
+          <Link to={{ view: "availability" }} current={view === "availability"}>
+            {w.pages.availability}
+          </Link>
+          <Link to={{ view: "colleagues" }} current={view === "colleagues"}>
+            {w.pages.colleagues}
+          </Link>
+          {mayCoordinate.value ? (
+            <>
+              <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
+                {w.nav.history}
+              </Link>
+              <Link to={{ view: "statistics" }} current={view === "statistics"}>
+                {w.statistics.title}
+              </Link>
+              <Link to={{ view: "board" }} class="wide-only">
+                {w.nav.board}
+              </Link>
+            </>
+          ) : null}
+          {mayAdminister.value ? (
+            <Link to={{ view: "kiosks" }} current={view === "kiosks"}>
+              {w.pages.kiosks}
             </Link>
-            <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
-              {w.nav.history}
-            </Link>
-            <Link to={{ view: "statistics" }} current={view === "statistics"}>
-              {w.statistics.title}
-            </Link>
-            <Link to={{ view: "board" }} class="wide-only">
-              {w.nav.board}
-            </Link>
-          </nav>
-        ) : null}
+          ) : null}
+        </nav>
         <div class="top-end">
           <LinkMark />
           <LanguageSwitch />

@@ -1,4 +1,6 @@
 import { alarmWords } from "./en-alarm.ts";
+import { availabilityWords } from "./en-availability.ts";
+import { kioskWords } from "./en-kiosk.ts";
 import { ownWords } from "./en-own.ts";
 import { statisticsWords } from "./en-statistics.ts";
 
@@ -348,6 +350,8 @@ export const en = {
   },
   ...ownWords,
   ...statisticsWords,
+  ...availabilityWords,
+  ...kioskWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

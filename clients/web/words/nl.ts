@@ -1,5 +1,7 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
+import { availabilityWords } from "./nl-availability.ts";
+import { kioskWords } from "./nl-kiosk.ts";
 import { ownWords } from "./nl-own.ts";
 import { statisticsWords } from "./nl-statistics.ts";
 
@@ -349,6 +351,8 @@ export const nl: Words = {
   },
   ...ownWords,
   ...statisticsWords,
+  ...availabilityWords,
+  ...kioskWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };
