@@ -44,6 +44,20 @@ export class Room {
     return room;
   }
 
+  /** A conversation that the tenant itself has opened. */
+  static at(tenant: Tenant, conversationId: string): Room {
+    const facts = {
+      form: "chat",
+      kind: "group",
+      title: "",
+      timeZone: "",
+      createdAt: 0,
+      closed: false,
+      version: 0,
+    } as const;
+    return new Room(tenant, conversationId, facts);
+  }
+
   get stub() {
     return env.CONVERSATIONS.getByName(`${this.tenant.tenantId}.${this.conversationId}`);
   }
