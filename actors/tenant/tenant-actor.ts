@@ -167,6 +167,15 @@ export class TenantActor extends DurableObject<Environment> {
     });
   }
 
+  /** Whether `perform` would come to the operation at all, by the matrix alone: asked before a large body is read. */
+  allows(caller: Caller, operation: string): Outcome<null> {
+    const who = this.#identify(caller, Date.now());
+    if (who === undefined) return refuse("unauthenticated");
+    if (!isOperation(operation) || !mayDo(operation, who.person.permission, who.session.kind))
+      return refuse("forbidden");
+    return done(null);
+  }
+
   checkInvitation(invitationHash: string): boolean {
     return this.#desk.sessions.knowsCode(invitationHash, "invitation", Date.now());
   }
