@@ -11,6 +11,9 @@ import "./style/table.css";
 import "./style/board.css";
 import "./style/course.css";
 import "./style/muster.css";
+import "./style/planning.css";
+import "./style/roster.css";
+import "./style/hours.css";
 import { drawAttention } from "./state/attention.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
 import { holdLine } from "./state/link.ts";
@@ -18,6 +21,7 @@ import { listenForAlarm } from "./state/live-alarm.ts";
 import { listenForWorking } from "./state/lone-worker.ts";
 import { listenForBoard } from "./state/open-alarms.ts";
 import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
+import { listenForPlanning } from "./state/planning.ts";
 import { listenForPresence } from "./state/presence.ts";
 import { holdPush } from "./state/push.ts";
 import { listenForReminders } from "./state/reminders.ts";
@@ -34,6 +38,7 @@ holdLine((line, key) => {
   listenForPresence(line);
   listenForWorking(line);
   listenForReminders(line);
+  listenForPlanning(line);
   listenForRollCalls(line);
 });
 effect(() => {

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { keepText, keptText } from "./keep.ts";
+import { type RosterPart, rosterPart, type StaffingPart, staffingPart } from "./sections.ts";
 
 /** Where on the page somebody is. Addresses: `/{tenant}`, `/{tenant}/alarms/{id}`, `/{tenant}/history/{id}`, … */
 export type Place =
@@ -9,6 +10,9 @@ export type Place =
   | { view: "record"; alarmId: string }
   | { view: "board" }
   | { view: "rollCall"; rollCallId: string }
+  | { view: "roster"; part: RosterPart }
+  | { view: "staffing"; part: StaffingPart }
+  | { view: "qualifications" }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -28,6 +32,9 @@ const read = ({ pathname }: Location): Address => {
 
 const placeOf = (section: string | undefined, id: string | undefined): Place => {
   if (section === "invitation") return { view: "invitation" };
+  if (section === "roster") return { view: "roster", part: rosterPart(id) };
+  if (section === "staffing") return { view: "staffing", part: staffingPart(id) };
+  if (section === "qualifications") return { view: "qualifications" };
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
@@ -55,6 +62,12 @@ export const href = (to: Place): string => {
       return `${start}/board`;
     case "rollCall":
       return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
+    case "roster":
+      return `${start}/roster/${to.part}`;
+    case "staffing":
+      return `${start}/staffing/${to.part}`;
+    case "qualifications":
+      return `${start}/qualifications`;
     case "invitation":
       return `${start}/invitation`;
   }

@@ -8,9 +8,12 @@ import { History } from "./history.tsx";
 import { Home } from "./home.tsx";
 import { Invitation } from "./invitation.tsx";
 import { LogIn } from "./log-in.tsx";
+import { QualificationsView } from "./qualification/qualifications.tsx";
 import { RaiseDialog } from "./raise.tsx";
 import { RecordView } from "./record.tsx";
 import { RollCallView } from "./roll-call.tsx";
+import { RosterView } from "./roster/roster.tsx";
+import { StaffingView } from "./staffing/staffing.tsx";
 import { TakeOver } from "./take-over.tsx";
 import { Wallboard } from "./wallboard.tsx";
 
@@ -42,6 +45,7 @@ const View = () => {
   // Alarms of all and the history are for those who coordinate; the server refuses them to others as well.
   if (value.view === "rollCall" && mayMarshal.value)
     return <RollCallView key={value.rollCallId} rollCallId={value.rollCallId} />;
+  if (value.view === "roster") return <RosterView part={value.part} />;
   if (!mayCoordinate.value) return <Home />;
   switch (value.view) {
     case "alarm":
@@ -50,6 +54,10 @@ const View = () => {
       return <History />;
     case "record":
       return <RecordView key={value.alarmId} alarmId={value.alarmId} />;
+    case "staffing":
+      return <StaffingView part={value.part} />;
+    case "qualifications":
+      return <QualificationsView />;
     default:
       return <Home />;
   }

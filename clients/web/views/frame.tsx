@@ -45,19 +45,32 @@ const Header = () => {
           <Brand />
           <span class="tenant">{tenant.value}</span>
         </Link>
-        {mayCoordinate.value ? (
-          <nav aria-label={w.nav.main}>
-            <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
-              {w.nav.alarms}
-            </Link>
+        <nav aria-label={w.nav.main}>
+          <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
+            {w.nav.alarms}
+          </Link>
+          {mayCoordinate.value ? (
             <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
               {w.nav.history}
             </Link>
-            <Link to={{ view: "board" }} class="wide-only">
-              {w.nav.board}
-            </Link>
-          </nav>
-        ) : null}
+          ) : null}
+          <Link to={{ view: "roster", part: "own" }} current={view === "roster"}>
+            {w.planning.roster}
+          </Link>
+          {mayCoordinate.value ? (
+            <>
+              <Link to={{ view: "staffing", part: "now" }} current={view === "staffing"}>
+                {w.planning.staffing}
+              </Link>
+              <Link to={{ view: "qualifications" }} current={view === "qualifications"}>
+                {w.planning.qualifications}
+              </Link>
+              <Link to={{ view: "board" }} class="wide-only">
+                {w.nav.board}
+              </Link>
+            </>
+          ) : null}
+        </nav>
         <div class="top-end">
           <LinkMark />
           <LanguageSwitch />

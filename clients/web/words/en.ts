@@ -1,5 +1,7 @@
 import { alarmWords } from "./en-alarm.ts";
 import { ownWords } from "./en-own.ts";
+import { rosterWords } from "./en-roster.ts";
+import { staffingWords } from "./en-staffing.ts";
 
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
 export const en = {
@@ -346,6 +348,8 @@ export const en = {
     sinceAccepted: "Times are since the alarm was accepted.",
   },
   ...ownWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

@@ -1,6 +1,8 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
 import { ownWords } from "./nl-own.ts";
+import { rosterWords } from "./nl-roster.ts";
+import { staffingWords } from "./nl-staffing.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
 export const nl: Words = {
@@ -347,6 +349,8 @@ export const nl: Words = {
     sinceAccepted: "De tijden zijn sinds het aannemen van het alarm.",
   },
   ...ownWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };

@@ -1,0 +1,24 @@
+import type { Qualifications } from "../../../protocol/readiness.ts";
+import { names } from "../state/directory.ts";
+import { words } from "../state/language.ts";
+import { dateOf } from "../state/zoned.ts";
+import { ExpiryChip } from "./expiry-chip.tsx";
+
+/** Which roles somebody has a certificate for, and until when. */
+export const CertificateList = ({ list }: { list: Qualifications["qualifications"] }) => {
+  const w = words.value.certificates;
+  return (
+    <ul class="covers">
+      {list.map(({ roleId, validUntil }) => (
+        <li key={roleId} class="cover">
+          <p>
+            <strong>{names.value.get(roleId) ?? "…"}</strong>
+            <br />
+            <span class="quiet">{validUntil === undefined ? w.noEnd : w.until(dateOf(validUntil))}</span>
+          </p>
+          <ExpiryChip validUntil={validUntil} />
+        </li>
+      ))}
+    </ul>
+  );
+};
