@@ -11,11 +11,10 @@ export const CertificateList = ({ list }: { list: Qualifications["qualifications
     <ul class="covers">
       {list.map(({ roleId, validUntil }) => (
         <li key={roleId} class="cover">
-          <p>
+          <div>
             <strong>{names.value.get(roleId) ?? "…"}</strong>
-            <br />
             <span class="quiet">{validUntil === undefined ? w.noEnd : w.until(dateOf(validUntil))}</span>
-          </p>
+          </div>
           <ExpiryChip validUntil={validUntil} />
         </li>
       ))}

@@ -114,8 +114,9 @@ const Cell = ({ hour, onPick }: { hour: Hour | undefined; onPick: ((hour: Hour) 
     <td class={`hour hour-${hour.tone}`}>
       {onPick !== undefined && isGap ? (
         // The list of gaps below is the keyboard's way: a hundred hours would be a hundred stops.
-        <button type="button" tabIndex={-1} aria-label={hour.label} onClick={() => onPick(hour)}>
+        <button type="button" tabIndex={-1} onClick={() => onPick(hour)}>
           {hour.text}
+          <span class="hidden">: {hour.label}</span>
         </button>
       ) : (
         <>

@@ -63,6 +63,7 @@ export const rosterWords = {
     post: "Role and site",
     today: "Today",
     nothing: "No shifts",
+    earlier: "Earlier this week",
     openSoon: (n: number, hours: number) =>
       n === 1
         ? `Nobody has 1 shift that begins within ${hours} hours.`

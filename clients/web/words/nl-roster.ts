@@ -64,6 +64,7 @@ export const rosterWords: typeof en = {
     post: "Rol en locatie",
     today: "Vandaag",
     nothing: "Geen diensten",
+    earlier: "Eerder deze week",
     openSoon: (n, hours) =>
       n === 1
         ? `1 dienst die binnen ${hours} uur begint, heeft niemand.`

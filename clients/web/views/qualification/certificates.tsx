@@ -58,12 +58,11 @@ export const Certificates = ({ person, changed }: { person: Person; changed: () 
       <ul class="covers">
         {list?.map((one) => (
           <li key={one.roleId} class="cover">
-            <p>
+            <div>
               <strong>{names.value.get(one.roleId) ?? "…"}</strong>
-              <br />
-              <span class="quiet">{one.validUntil === undefined ? w.noEnd : w.until(dateOf(one.validUntil))}</span>{" "}
+              <span class="quiet">{one.validUntil === undefined ? w.noEnd : w.until(dateOf(one.validUntil))}</span>
               <ExpiryChip validUntil={one.validUntil} />
-            </p>
+            </div>
             {isAdmin ? (
               <p class="row-actions">
                 <button type="button" class="button" onClick={() => setEditing(one)}>

@@ -45,7 +45,7 @@ export const AskedOfYou = ({ taken }: { taken?: () => void }) => {
 
   return (
     <>
-      <div role="status">
+      <div role="status" class="said-here">
         {said === undefined ? null : (
           <p class="verdict verdict-enough">
             <Icon name="check" size={22} />

@@ -93,7 +93,7 @@ const askFor = (rule: StaffingRule, { from, to, missing }: Gap): Asking => ({
 const Gaps = (props: { rules: readonly StaffingRule[]; forecast: StaffingForecast; ask: (asking: Asking) => void }) => {
   const w = words.value.staffing;
   const { gaps } = props.forecast;
-  const [limit, setLimit] = useState(8);
+  const [limit, setLimit] = useState(5);
   const known = gaps.flatMap((gap) => {
     const rule = props.rules.find((r) => r.staffingRuleId === gap.staffingRuleId);
     return rule === undefined ? [] : [{ gap, rule }];

@@ -5,6 +5,7 @@ import { Link } from "../../parts/link.tsx";
 import { Empty, Failure, Loading } from "../../parts/notice.tsx";
 import { useEvery } from "../../state/every.ts";
 import { words } from "../../state/language.ts";
+import { useNews } from "../../state/planning.ts";
 import { me } from "../../state/session.ts";
 import { followLevels, levels, levelsError, loadLevels, postOf } from "../../state/staffing.ts";
 import { count, timeOrDay } from "../../state/times.ts";
@@ -19,6 +20,8 @@ const rank: Record<StaffingLevel["state"], number> = { under: 0, ok: 1, outsideH
 export const Levels = () => {
   useEffect(followLevels, []);
   useEvery(askAgainMs, () => void loadLevels());
+  // The board tells of levels; that a warning was given comes as a notice.
+  useNews(() => void loadLevels());
   const w = words.value.staffing;
   const { value } = levels;
   const sorted = value?.toSorted((a, b) => rank[a.state] - rank[b.state] || postOf(a).localeCompare(postOf(b)));

@@ -98,40 +98,44 @@ const hoursOf = ({ from, hours, spans }: StaffingSimulation): Hour[] =>
     return [{ at, tone, text: lack === 0 ? "✗" : `−${lack}`, label: `${w.wouldLack}: ${lackingIn(span)}` }];
   });
 
+/** The hours that lack somebody, and whom. */
 const Spans = ({ spans }: { spans: readonly Span[] }) => {
+  const [limit, setLimit] = useState(12);
   const w = words.value.staffing;
+  const short = spans.filter(({ filled }) => !filled);
+  if (short.length === 0) return null;
   return (
-    <div class="table-plain">
-      <table class="past">
-        <caption class="hidden">{w.spans}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{w.when}</th>
-            <th scope="col">{w.verdict}</th>
-            <th scope="col" class="number">
-              {w.couldCome}
-            </th>
-            <th scope="col">{w.missing}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {spans.map((span) => (
-            <tr key={span.from}>
-              <th scope="row">{spanIn(span.from, span.to, ownZone)}</th>
-              <td data-label={w.verdict}>
-                <span class={`chip level-chip-${span.filled ? "ok" : "under"}`}>
-                  <Icon name={span.filled ? "check" : "unreached"} size={15} />
-                  {span.filled ? w.wouldFill : w.wouldLack}
-                </span>
-              </td>
-              <td class="number" data-label={w.couldCome}>
-                {count(span.people)}
-              </td>
-              <td data-label={w.missing}>{lackingIn(span) || "–"}</td>
+    <section class="panel" aria-labelledby="spans">
+      <h2 id="spans">{w.spans}</h2>
+      <div class="table-plain">
+        <table class="past">
+          <thead>
+            <tr>
+              <th scope="col">{w.when}</th>
+              <th scope="col" class="number">
+                {w.couldCome}
+              </th>
+              <th scope="col">{w.missing}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {short.slice(0, limit).map((span) => (
+              <tr key={span.from}>
+                <th scope="row">{spanIn(span.from, span.to, ownZone)}</th>
+                <td class="number" data-label={w.couldCome}>
+                  {count(span.people)}
+                </td>
+                <td data-label={w.missing}>{lackingIn(span) || "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {short.length > limit ? (
+        <button type="button" class="button" onClick={() => setLimit(limit + 100)}>
+          {words.value.common.more}
+        </button>
+      ) : null}
+    </section>
   );
 };
