@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { routes } from "../../../../protocol/http/routes.ts";
 import type { Shift, ShiftOffer } from "../../../../protocol/rosters.ts";
 import { CertificateList } from "../../parts/certificate-list.tsx";
@@ -9,7 +9,7 @@ import { useAsked } from "../../state/asked.ts";
 import { now } from "../../state/clock.ts";
 import { names } from "../../state/directory.ts";
 import { words } from "../../state/language.ts";
-import { personName } from "../../state/people.ts";
+import { learnNames, personName } from "../../state/people.ts";
 import { askedError, loadAsked, offeredByMe, useNews } from "../../state/planning.ts";
 import { api, me } from "../../state/session.ts";
 import { describeShift, loadShifts } from "../../state/shifts.ts";
@@ -29,6 +29,8 @@ export const OwnShifts = () => {
     ["own", userId],
   );
   useNews(found.again);
+  const others = offeredByMe.value.flatMap(({ swapFor }) => swapFor?.userId ?? []);
+  useEffect(() => void learnNames(others), [others.join(" ")]);
   const w = words.value.roster;
   const { value, error } = found;
   return (
