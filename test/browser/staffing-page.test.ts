@@ -300,7 +300,7 @@ test("a scenario is tried on every hour of the week: how many hours would do, wh
   expect(await table.locator(".hour-enough").count()).toBe(3);
   expect(await table.getByRole("cell", { name: "not enough people: Evacuation marshal: 0 of 1" }).count()).toBe(165);
   await choice.selectOption({ label: "Medical emergency" });
-  await page.getByText("This scenario does not say who it needs").waitFor();
+  await page.getByText("This scenario does not say how many of which role it needs").waitFor();
   expect((await organisation.admin.listAlarms()).items, "nobody was alarmed").toEqual([]);
   expectNoFaults(page);
   await page.context().close();

@@ -55,14 +55,6 @@ export const mondayOf = (day: string): string => addDays(day, 1 - weekdayOf(day)
 
 export const weekNumber = (day: string): number => Temporal.PlainDate.from(day).weekOfYear ?? 0;
 
-export const isDay = (text: string): boolean => {
-  try {
-    return Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
-  }
-};
-
 const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`);
 
 /** "Mon 30 Nov", or with `long` "Monday 30 November". */

@@ -74,7 +74,7 @@ export const staffingWords = {
     scenario: "Scenario",
     chooseScenario: "Choose a scenario",
     filledHours: (filled: string, hours: string) => `In ${filled} of ${hours} hours there would be enough people.`,
-    asksNothing: "This scenario does not say who it needs, so everybody who comes is enough.",
+    asksNothing: "This scenario does not say how many of which role it needs, so there is nothing to try.",
     hourByHour: "Hour by hour",
     wouldFill: "enough people",
     wouldLack: "not enough people",

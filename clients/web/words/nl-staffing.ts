@@ -78,7 +78,7 @@ export const staffingWords: typeof en = {
     scenario: "Scenario",
     chooseScenario: "Kies een scenario",
     filledHours: (filled, hours) => `In ${filled} van de ${hours} uur zouden er genoeg mensen zijn.`,
-    asksNothing: "Dit scenario zegt niet wie het nodig heeft: iedereen die komt is genoeg.",
+    asksNothing: "Dit scenario zegt niet hoeveel mensen van welke rol het nodig heeft: er valt niets te proberen.",
     hourByHour: "Uur voor uur",
     wouldFill: "genoeg mensen",
     wouldLack: "niet genoeg mensen",

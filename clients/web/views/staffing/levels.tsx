@@ -12,7 +12,8 @@ import { count, timeOrDay } from "../../state/times.ts";
 import { AskToCover } from "./ask-to-cover.tsx";
 import { CoverList } from "./cover-list.tsx";
 
-const askAgainMs = 30_000;
+/** Counts come by the board at once; who is there and does not count, changes no count. */
+const askAgainMs = 10_000;
 
 const rank: Record<StaffingLevel["state"], number> = { under: 0, ok: 1, outsideHours: 2 };
 

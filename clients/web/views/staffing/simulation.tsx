@@ -21,6 +21,7 @@ export const Simulation = () => {
   const [scenarioId, setScenario] = useState("");
   const w = words.value.staffing;
   const scenarios = directory.value?.scenarios ?? [];
+  const chosen = scenarios.find((one) => one.scenarioId === scenarioId);
   if (directory.value !== undefined && scenarios.length === 0)
     return <Empty icon="siren" title={words.value.raise.noScenarios} help={w.simulationHelp} />;
   return (
@@ -35,7 +36,11 @@ export const Simulation = () => {
           onChoose={setScenario}
         />
       </div>
-      {scenarioId === "" ? null : <Outcome key={scenarioId} scenarioId={scenarioId} />}
+      {chosen === undefined ? null : (chosen.requirement ?? []).length === 0 ? (
+        <p role="status">{w.asksNothing}</p>
+      ) : (
+        <Outcome key={chosen.scenarioId} scenarioId={chosen.scenarioId} />
+      )}
     </>
   );
 };
@@ -47,8 +52,6 @@ const Outcome = ({ scenarioId }: { scenarioId: string }) => {
   );
   useNews(again);
   const w = words.value.staffing;
-  const asksNothing =
-    (directory.value?.scenarios.find((s) => s.scenarioId === scenarioId)?.requirement ?? []).length === 0;
   return (
     <>
       {error === undefined ? null : <Failure error={error} retry={again} />}
@@ -59,7 +62,6 @@ const Outcome = ({ scenarioId }: { scenarioId: string }) => {
             <Icon name={value.filledHours < value.hours ? "unreached" : "check"} size={22} />
             {w.filledHours(count(value.filledHours), count(value.hours))}
           </p>
-          {asksNothing ? <p class="quiet">{w.asksNothing}</p> : null}
           <section class="panel" aria-labelledby="simulated">
             <h2 id="simulated">{w.hourByHour}</h2>
             <HourLegend
