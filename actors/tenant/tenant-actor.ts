@@ -23,7 +23,7 @@ import type {
   SiteFacts,
 } from "../kernel/messages.ts";
 import type { RoomCall, RoomHead } from "../kernel/room-messages.ts";
-import { isPerformed, mayDo, type PerformedName } from "./access/permissions.ts";
+import { isOperation, isPerformed, mayDo, type PerformedName } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
 import { countsOf } from "./alarm/progress.ts";
@@ -195,6 +195,15 @@ export class TenantActor extends DurableObject<Environment> {
   async #afterRooms(outcome: Outcome<unknown>): Promise<Outcome<unknown>> {
     await Promise.race([this.#rooms.run(), new Promise((resolve) => setTimeout(resolve, roomToldMs))]);
     return outcome;
+  }
+
+  /** Whether `perform` would come to the operation at all, by the matrix alone: asked before a large body is read. */
+  allows(caller: Caller, operation: string): Outcome<null> {
+    const who = this.#identify(caller, Date.now());
+    if (who === undefined) return refuse("unauthenticated");
+    if (!isOperation(operation) || !mayDo(operation, who.person.permission, who.session.kind))
+      return refuse("forbidden");
+    return done(null);
   }
 
   checkInvitation(invitationHash: string): boolean {

@@ -15,6 +15,9 @@ import "uplot/dist/uPlot.min.css";
 import "./style/statistics.css";
 import "./style/availability.css";
 import "./style/kiosk.css";
+import "./style/planning.css";
+import "./style/roster.css";
+import "./style/hours.css";
 import { drawAttention } from "./state/attention.ts";
 import { forgetColleagues } from "./state/colleagues.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
@@ -24,6 +27,7 @@ import { listenForWorking } from "./state/lone-worker.ts";
 import { listenForBoard } from "./state/open-alarms.ts";
 import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
 import { followOwnWeek } from "./state/own-week.ts";
+import { listenForPlanning } from "./state/planning.ts";
 import { listenForPresence } from "./state/presence.ts";
 import { holdPush } from "./state/push.ts";
 import { listenForReminders } from "./state/reminders.ts";
@@ -41,6 +45,7 @@ holdLine((line, key) => {
   followOwnWeek();
   listenForWorking(line);
   listenForReminders(line);
+  listenForPlanning(line);
   listenForRollCalls(line);
 });
 effect(() => {

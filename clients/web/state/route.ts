@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { keepText, keptText } from "./keep.ts";
+import { type RosterPart, rosterPart, type StaffingPart, staffingPart } from "./sections.ts";
 
 /** Where on the page somebody is. Addresses: `/{tenant}`, `/{tenant}/alarms/{id}`, `/{tenant}/history/{id}`, … */
 export type Place =
@@ -14,6 +15,9 @@ export type Place =
   | { view: "colleagues" }
   | { view: "kiosks" }
   | { view: "kiosk" }
+  | { view: "roster"; part: RosterPart }
+  | { view: "staffing"; part: StaffingPart }
+  | { view: "qualifications" }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -37,6 +41,9 @@ const placeOf = (section: string | undefined, id: string | undefined): Place => 
   if (section === "colleagues") return { view: "colleagues" };
   if (section === "kiosks") return { view: "kiosks" };
   if (section === "kiosk") return { view: "kiosk" };
+  if (section === "roster") return { view: "roster", part: rosterPart(id) };
+  if (section === "staffing") return { view: "staffing", part: staffingPart(id) };
+  if (section === "qualifications") return { view: "qualifications" };
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
@@ -75,6 +82,12 @@ export const href = (to: Place): string => {
       return `${start}/kiosks`;
     case "kiosk":
       return `${start}/kiosk`;
+    case "roster":
+      return `${start}/roster/${to.part}`;
+    case "staffing":
+      return `${start}/staffing/${to.part}`;
+    case "qualifications":
+      return `${start}/qualifications`;
     case "invitation":
       return `${start}/invitation`;
   }

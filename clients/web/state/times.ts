@@ -3,7 +3,8 @@ import { locale, words } from "./language.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-const format = (language: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+/** A format of this language, made once. */
+export const format = (language: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const key = language + JSON.stringify(options);
   const made = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : "nl-NL", options);
   formats.set(key, made);

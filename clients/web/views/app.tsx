@@ -12,9 +12,12 @@ import { Invitation } from "./invitation.tsx";
 import { Kiosk } from "./kiosk/kiosk.tsx";
 import { Kiosks } from "./kiosks/kiosks.tsx";
 import { LogIn } from "./log-in.tsx";
+import { QualificationsView } from "./qualification/qualifications.tsx";
 import { RaiseDialog } from "./raise.tsx";
 import { RecordView } from "./record.tsx";
 import { RollCallView } from "./roll-call.tsx";
+import { RosterView } from "./roster/roster.tsx";
+import { StaffingView } from "./staffing/staffing.tsx";
 import { Statistics } from "./statistics/statistics.tsx";
 import { TakeOver } from "./take-over.tsx";
 import { Wallboard } from "./wallboard.tsx";
@@ -52,6 +55,7 @@ const View = () => {
   if (value.view === "availability") return <MyAvailability />;
   if (value.view === "colleagues") return <Colleagues />;
   if (value.view === "kiosks" && mayAdminister.value) return <Kiosks />;
+  if (value.view === "roster") return <RosterView part={value.part} />;
   if (!mayCoordinate.value) return <Home />;
   switch (value.view) {
     case "alarm":
@@ -62,6 +66,10 @@ const View = () => {
       return <RecordView key={value.alarmId} alarmId={value.alarmId} />;
     case "statistics":
       return <Statistics part={value.part} />;
+    case "staffing":
+      return <StaffingView part={value.part} />;
+    case "qualifications":
+      return <QualificationsView />;
     default:
       return <Home />;
   }

@@ -52,11 +52,20 @@ const Header = () => {
           <Link to={{ view: "availability" }} current={view === "availability"}>
             {w.pages.availability}
           </Link>
+          <Link to={{ view: "roster", part: "own" }} current={view === "roster"}>
+            {w.planning.roster}
+          </Link>
           <Link to={{ view: "colleagues" }} current={view === "colleagues"}>
             {w.pages.colleagues}
           </Link>
           {mayCoordinate.value ? (
             <>
+              <Link to={{ view: "staffing", part: "now" }} current={view === "staffing"}>
+                {w.planning.staffing}
+              </Link>
+              <Link to={{ view: "qualifications" }} current={view === "qualifications"}>
+                {w.planning.qualifications}
+              </Link>
               <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
                 {w.nav.history}
               </Link>

@@ -2,6 +2,8 @@ import { alarmWords } from "./en-alarm.ts";
 import { availabilityWords } from "./en-availability.ts";
 import { kioskWords } from "./en-kiosk.ts";
 import { ownWords } from "./en-own.ts";
+import { rosterWords } from "./en-roster.ts";
+import { staffingWords } from "./en-staffing.ts";
 import { statisticsWords } from "./en-statistics.ts";
 
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
@@ -352,6 +354,8 @@ export const en = {
   ...statisticsWords,
   ...availabilityWords,
   ...kioskWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

@@ -3,6 +3,8 @@ import { alarmWords } from "./nl-alarm.ts";
 import { availabilityWords } from "./nl-availability.ts";
 import { kioskWords } from "./nl-kiosk.ts";
 import { ownWords } from "./nl-own.ts";
+import { rosterWords } from "./nl-roster.ts";
+import { staffingWords } from "./nl-staffing.ts";
 import { statisticsWords } from "./nl-statistics.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
@@ -353,6 +355,8 @@ export const nl: Words = {
   ...statisticsWords,
   ...availabilityWords,
   ...kioskWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };

@@ -93,7 +93,7 @@ const round = (seed: number): void => {
         closes.every((code) => code === 1006),
         `no line was cut: ${closes}`,
       ).toBe(true);
-    compare([...users, late] as never);
+    compare([...users, late]);
   } finally {
     connector.end();
   }
