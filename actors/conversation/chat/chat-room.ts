@@ -107,10 +107,11 @@ export class ChatRoom {
   }
 
   /** The document of an epoch, loaded when it is first asked for. */
-  document(number: number): RoomDocument {
+  document(epoch: Pick<KeptEpoch, "number" | "generation">): RoomDocument {
+    const { number } = epoch;
     const known = this.#documents.get(number);
     if (known !== undefined) return known;
-    const loaded = new RoomDocument(this.#parts.documents.load(number));
+    const loaded = new RoomDocument(epoch, this.#parts.documents.load(number));
     this.#documents.set(number, loaded);
     for (const other of this.#documents.keys()) {
       if (this.#documents.size <= openDocuments) break;
@@ -210,7 +211,7 @@ export class ChatRoom {
     this.#parts.kernel.recordsWritten(now);
     const grown = { ...epoch, messages: epoch.messages + list.length };
     epochs.save(grown);
-    const document = this.document(epoch.number);
+    const document = this.document(epoch);
     const update = document.push(list);
     this.#keep(grown, document, update, now);
     return { epoch: grown, update, messages: [...list], ...(ended === undefined ? {} : { ended }) };
@@ -223,7 +224,7 @@ export class ChatRoom {
     const number = messages.epochOf(message.seq);
     const epoch = number === undefined ? undefined : epochs.get(number);
     if (epoch === undefined) throw new Error("a message without an epoch");
-    const document = this.document(epoch.number);
+    const document = this.document(epoch);
     const update = document.write(message.seq - epoch.firstSeq, message);
     this.#keep(epoch, document, update, now);
     return { epoch, update, messages: [message] };
@@ -238,7 +239,7 @@ export class ChatRoom {
   #rebuild(epoch: KeptEpoch): void {
     const { messages, epochs, documents } = this.#parts;
     epochs.save(epoch);
-    const document = new RoomDocument();
+    const document = new RoomDocument(epoch);
     const list = messages.ofEpoch(epoch.number);
     if (list.length > 0) document.push(list);
     documents.compact(epoch.number, document.whole());

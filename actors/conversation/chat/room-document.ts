@@ -1,9 +1,10 @@
 import * as Y from "yjs";
 import type { Message } from "../../../protocol/conversation/rooms.ts";
+import type { KeptEpoch } from "../epoch/epoch.ts";
 
 /**
  * The document of one epoch of a chat: an array `messages` of plain JSON, in the order of their numbers. Only the actor writes it,
- * under one client id for ever, which keeps it small (platform.md C3); a change puts another entry in the same place. Names no
+ * under one client id, which keeps it small (platform.md C3); a change puts another entry in the same place. Names no
  * runtime.
  */
 export class RoomDocument {
@@ -12,10 +13,10 @@ export class RoomDocument {
   #whole: Uint8Array | undefined;
 
   /** @param stored the document as it was kept */
-  constructor(stored?: Uint8Array) {
+  constructor(epoch: Pick<KeptEpoch, "number" | "generation">, stored?: Uint8Array) {
     this.doc = new Y.Doc({ gc: true });
     if (stored !== undefined) Y.applyUpdate(this.doc, stored);
-    this.doc.clientID = actorClientId;
+    this.doc.clientID = actorClientId(epoch);
     this.#messages = this.doc.getArray("messages");
   }
 
@@ -73,5 +74,10 @@ export class RoomDocument {
   }
 }
 
-/** The client id under which actors write. Clients' ids are drawn from 32 bits. */
-export const actorClientId = 1;
+/**
+ * The client id under which the actor writes a document: another one for each. A client that comes with the copy of another
+ * document thus brings what this one lacks, and is seen to; with one id for all, what was erased would pass for what it became.
+ * Clients' own ids are drawn from 32 bits.
+ */
+export const actorClientId = ({ number, generation }: Pick<KeptEpoch, "number" | "generation">): number =>
+  (number - 1) * 1_024 + generation + 1;
