@@ -25,6 +25,7 @@ import { listenForRollCalls } from "./state/roll-calls.ts";
 import { place } from "./state/route.ts";
 import { findSession, session } from "./state/session.ts";
 import { soundAlarms } from "./state/sound.ts";
+import { listenForMessages } from "./state/unread.ts";
 import { App } from "./views/app.tsx";
 
 holdLine((line, key) => {
@@ -35,6 +36,7 @@ holdLine((line, key) => {
   listenForWorking(line);
   listenForReminders(line);
   listenForRollCalls(line);
+  listenForMessages(line);
 });
 effect(() => {
   forgetOnLogOut();

@@ -9,6 +9,8 @@ export type Place =
   | { view: "record"; alarmId: string }
   | { view: "board" }
   | { view: "rollCall"; rollCallId: string }
+  /** `id` of a conversation, or of the incident whose room it is. */
+  | { view: "messages" | "notes"; id?: string | undefined }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -31,6 +33,7 @@ const placeOf = (section: string | undefined, id: string | undefined): Place => 
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
+  if (section === "messages" || section === "notes") return { view: section, id };
   if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
   return { view: "home" };
 };
@@ -55,6 +58,9 @@ export const href = (to: Place): string => {
       return `${start}/board`;
     case "rollCall":
       return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
+    case "messages":
+    case "notes":
+      return `${start}/${to.view}${to.id === undefined ? "" : `/${encodeURIComponent(to.id)}`}`;
     case "invitation":
       return `${start}/invitation`;
   }

@@ -1,4 +1,5 @@
 import { alarmWords } from "./en-alarm.ts";
+import { chatNav } from "./en-chat-nav.ts";
 import { ownWords } from "./en-own.ts";
 
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
@@ -14,7 +15,7 @@ export const en = {
     more: "Show more",
     newTab: "opens in a new tab",
   },
-  nav: { main: "Main", alarms: "Alarms", history: "History", board: "Wallboard", logOut: "Log out" },
+  nav: { main: "Main", alarms: "Alarms", history: "History", board: "Wallboard", logOut: "Log out", ...chatNav },
   link: {
     online: "Connected",
     connecting: "Connecting…",

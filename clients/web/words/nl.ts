@@ -1,5 +1,6 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
+import { chatNav } from "./nl-chat-nav.ts";
 import { ownWords } from "./nl-own.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
@@ -15,7 +16,14 @@ export const nl: Words = {
     more: "Meer tonen",
     newTab: "opent in een nieuw tabblad",
   },
-  nav: { main: "Hoofdmenu", alarms: "Alarmen", history: "Historie", board: "Wandscherm", logOut: "Uitloggen" },
+  nav: {
+    main: "Hoofdmenu",
+    alarms: "Alarmen",
+    history: "Historie",
+    board: "Wandscherm",
+    logOut: "Uitloggen",
+    ...chatNav,
+  },
   link: {
     online: "Verbonden",
     connecting: "Verbinden…",
