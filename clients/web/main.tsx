@@ -35,6 +35,7 @@ import { listenForRollCalls } from "./state/roll-calls.ts";
 import { place } from "./state/route.ts";
 import { findSession, session } from "./state/session.ts";
 import { soundAlarms } from "./state/sound.ts";
+import { listenForMessages } from "./state/unread.ts";
 import { App } from "./views/app.tsx";
 
 holdLine((line, key) => {
@@ -47,6 +48,7 @@ holdLine((line, key) => {
   listenForReminders(line);
   listenForPlanning(line);
   listenForRollCalls(line);
+  listenForMessages(line);
 });
 effect(() => {
   forgetOnLogOut();

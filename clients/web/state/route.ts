@@ -18,6 +18,8 @@ export type Place =
   | { view: "roster"; part: RosterPart }
   | { view: "staffing"; part: StaffingPart }
   | { view: "qualifications" }
+  /** `id` of a conversation, or of the incident whose room it is. */
+  | { view: "messages" | "notes"; id?: string | undefined }
   | { view: "invitation" };
 
 const key = "standby.tenant";
@@ -48,6 +50,7 @@ const placeOf = (section: string | undefined, id: string | undefined): Place => 
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
   if (section === "statistics") return id === undefined ? { view: "statistics" } : { view: "statistics", part: id };
+  if (section === "messages" || section === "notes") return { view: section, id };
   if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
   return { view: "home" };
 };
@@ -88,6 +91,9 @@ export const href = (to: Place): string => {
       return `${start}/staffing/${to.part}`;
     case "qualifications":
       return `${start}/qualifications`;
+    case "messages":
+    case "notes":
+      return `${start}/${to.view}${to.id === undefined ? "" : `/${encodeURIComponent(to.id)}`}`;
     case "invitation":
       return `${start}/invitation`;
   }

@@ -1,3 +1,4 @@
+import { lazily } from "../parts/lazy.tsx";
 import { Loading } from "../parts/notice.tsx";
 import { words } from "../state/language.ts";
 import { place } from "../state/route.ts";
@@ -47,8 +48,13 @@ export const App = () => {
   );
 };
 
+/** Loaded when it is opened: alarms do not wait for what chats need. */
+const ChatPage = lazily(() => import("../chat/chat-page.tsx"));
+
 const View = () => {
   const { value } = place;
+  if (value.view === "messages") return <ChatPage form="chat" id={value.id} />;
+  if (value.view === "notes") return <ChatPage form="note" id={value.id} />;
   // Alarms of all and the history are for those who coordinate; the server refuses them to others as well.
   if (value.view === "rollCall" && mayMarshal.value)
     return <RollCallView key={value.rollCallId} rollCallId={value.rollCallId} />;

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Locale } from "../../../protocol/people.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
+import { UnreadBadge } from "../parts/unread-badge.tsx";
 import { chooseLocale, locale, words } from "../state/language.ts";
 import { isOnline, status } from "../state/link.ts";
 import { place, tenant } from "../state/route.ts";
@@ -48,6 +49,13 @@ const Header = () => {
         <nav aria-label={w.nav.main}>
           <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
             {w.nav.alarms}
+          </Link>
+          <Link to={{ view: "messages" }} current={view === "messages"}>
+            {w.nav.messages}
+            <UnreadBadge />
+          </Link>
+          <Link to={{ view: "notes" }} current={view === "notes"}>
+            {w.nav.notes}
           </Link>
           <Link to={{ view: "availability" }} current={view === "availability"}>
             {w.pages.availability}

@@ -1,5 +1,6 @@
 import { alarmWords } from "./en-alarm.ts";
 import { availabilityWords } from "./en-availability.ts";
+import { chatNav } from "./en-chat-nav.ts";
 import { kioskWords } from "./en-kiosk.ts";
 import { ownWords } from "./en-own.ts";
 import { rosterWords } from "./en-roster.ts";
@@ -19,7 +20,7 @@ export const en = {
     more: "Show more",
     newTab: "opens in a new tab",
   },
-  nav: { main: "Main", alarms: "Alarms", history: "History", board: "Wallboard", logOut: "Log out" },
+  nav: { main: "Main", alarms: "Alarms", history: "History", board: "Wallboard", logOut: "Log out", ...chatNav },
   link: {
     online: "Connected",
     connecting: "Connecting…",

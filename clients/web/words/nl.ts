@@ -1,6 +1,7 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
 import { availabilityWords } from "./nl-availability.ts";
+import { chatNav } from "./nl-chat-nav.ts";
 import { kioskWords } from "./nl-kiosk.ts";
 import { ownWords } from "./nl-own.ts";
 import { rosterWords } from "./nl-roster.ts";
@@ -20,7 +21,14 @@ export const nl: Words = {
     more: "Meer tonen",
     newTab: "opent in een nieuw tabblad",
   },
-  nav: { main: "Hoofdmenu", alarms: "Alarmen", history: "Historie", board: "Wandscherm", logOut: "Uitloggen" },
+  nav: {
+    main: "Hoofdmenu",
+    alarms: "Alarmen",
+    history: "Historie",
+    board: "Wandscherm",
+    logOut: "Uitloggen",
+    ...chatNav,
+  },
   link: {
     online: "Verbonden",
     connecting: "Verbinden…",
