@@ -1,5 +1,6 @@
+import { computed } from "@preact/signals";
 import { Temporal } from "temporal-polyfill";
-import { now } from "./clock.ts";
+import { minute } from "./clock.ts";
 import { directory } from "./directory.ts";
 import { locale } from "./language.ts";
 import { format } from "./times.ts";
@@ -42,9 +43,15 @@ export const momentOf = (local: string, zone: string): string | undefined => {
   }
 };
 
-/** The first moment of a day there, ms since 1970. */
-export const startOfDay = (day: string, zone: string): number =>
-  Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+const starts = new Map<string, number>();
+
+/** The first moment of a day there, ms since 1970. Kept: a week asks for the same few thousands of times. */
+export const startOfDay = (day: string, zone: string): number => {
+  const key = `${day} ${zone}`;
+  const start = starts.get(key) ?? Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+  starts.set(key, start);
+  return start;
+};
 
 export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();
 
@@ -76,6 +83,9 @@ export const spanIn = (from: string | number, to: string | number, zone: string)
   return start === end ? head + timeOf(to, zone) : `${head}${dayName(end)} ${timeOf(to, zone)}`;
 };
 
+/** The day it is where this computer is; changes once a day. */
+export const today = computed(() => dayOf(minute.value, ownZone));
+
 /** Whole days from today to a day; less than none when it has passed. */
 export const daysUntil = (day: string): number =>
-  Temporal.PlainDate.from(dayOf(now.value, ownZone)).until(Temporal.PlainDate.from(day)).days;
+  Temporal.PlainDate.from(today.value).until(Temporal.PlainDate.from(day)).days;

@@ -7,12 +7,11 @@ import { type Person, PersonSearch } from "../../parts/person-search.tsx";
 import { Pick, PickRole } from "../../parts/pick.tsx";
 import { DoneBar } from "../../parts/undo.tsx";
 import { useAsked } from "../../state/asked.ts";
-import { now } from "../../state/clock.ts";
 import { names } from "../../state/directory.ts";
 import { words } from "../../state/language.ts";
 import { api, me } from "../../state/session.ts";
 import { count } from "../../state/times.ts";
-import { addDays, dateOf, dayOf, ownZone } from "../../state/zoned.ts";
+import { addDays, dateOf, today } from "../../state/zoned.ts";
 import { Certificates } from "./certificates.tsx";
 
 const spans = ["30", "90", "365", ""] as const;
@@ -23,7 +22,7 @@ export const QualificationsView = () => {
   const [days, setDays] = useState("90");
   const [role, setRole] = useState("");
   const w = words.value.certificates;
-  const before = days === "" ? undefined : addDays(dayOf(now.value, ownZone), Number(days));
+  const before = days === "" ? undefined : addDays(today.value, Number(days));
   const found = useAsked(
     async (signal) => {
       const all: ExpiringQualification[] = [];

@@ -4,16 +4,15 @@ import type { ShiftImportResult, ShiftTemplate } from "../../../../protocol/rost
 import { Ask } from "../../parts/ask.tsx";
 import { Field } from "../../parts/field.tsx";
 import { say } from "../../parts/undo.tsx";
-import { now } from "../../state/clock.ts";
 import { words } from "../../state/language.ts";
 import { api } from "../../state/session.ts";
 import { explainShift } from "../../state/shifts.ts";
-import { addDays, dayOf, mondayOf, ownZone } from "../../state/zoned.ts";
+import { addDays, mondayOf, today } from "../../state/zoned.ts";
 import { ImportOutcome } from "./import-outcome.tsx";
 
 /** Makes shifts of a template for some weeks: the first press looks, the second does it. */
 export const ExpandTemplate = ({ template, close }: { template: ShiftTemplate; close: () => void }) => {
-  const [from, setFrom] = useState(addDays(mondayOf(dayOf(now.value, ownZone)), 7));
+  const [from, setFrom] = useState(addDays(mondayOf(today.value), 7));
   const [weeks, setWeeks] = useState("4");
   const [looked, setLooked] = useState<ShiftImportResult | undefined>(undefined);
   const w = words.value.roster;

@@ -6,7 +6,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Empty, Failure, Loading } from "../../parts/notice.tsx";
 import { say } from "../../parts/undo.tsx";
 import { useAsked } from "../../state/asked.ts";
-import { now } from "../../state/clock.ts";
+import { minute } from "../../state/clock.ts";
 import { names } from "../../state/directory.ts";
 import { words } from "../../state/language.ts";
 import { learnNames, personName } from "../../state/people.ts";
@@ -62,7 +62,7 @@ const OwnShift = ({ shift, offer }: { shift: Shift; offer: () => void }) => {
   const w = words.value.roster;
   const { siteId, roleId, startsAt, endsAt, note, shiftId } = shift;
   const zone = zoneOf(siteId);
-  const isRunning = Date.parse(startsAt) <= now.value;
+  const isRunning = Date.parse(startsAt) <= minute.value;
   const offered = offeredByMe.value.filter((one) => one.shift.shiftId === shiftId);
   return (
     <li class="own-shift">

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Shift } from "../../../../protocol/rosters.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { now } from "../../state/clock.ts";
+import { minute } from "../../state/clock.ts";
 import { words } from "../../state/language.ts";
 import { personName } from "../../state/people.ts";
 import { mayCoordinate, me } from "../../state/session.ts";
@@ -22,7 +22,7 @@ export const ShiftChip = ({ shift, goesOn, about, edit, offer }: Props) => {
   const { siteId, startsAt, endsAt, userId, warnedAt, note } = shift;
   const zone = zoneOf(siteId);
   const isOwn = userId !== undefined && userId === me.value?.userId;
-  const isFuture = Date.parse(startsAt) > now.value;
+  const isFuture = Date.parse(startsAt) > minute.value;
   const endDay = dayOf(endsAt, zone);
   const until =
     endDay === dayOf(startsAt, zone)

@@ -5,14 +5,13 @@ import { Empty, Failure, Loading } from "../../parts/notice.tsx";
 import { type Person, PersonSearch } from "../../parts/person-search.tsx";
 import { PickRole, PickSite } from "../../parts/pick.tsx";
 import { useAsked } from "../../state/asked.ts";
-import { now } from "../../state/clock.ts";
 import { useEvery } from "../../state/every.ts";
 import { words } from "../../state/language.ts";
 import { isNarrow } from "../../state/narrow.ts";
 import { useNews } from "../../state/planning.ts";
 import { mayCoordinate } from "../../state/session.ts";
 import { loadWeek, onDay, weekDays } from "../../state/shifts.ts";
-import { addDays, dayName, dayOf, mondayOf, ownZone, weekNumber } from "../../state/zoned.ts";
+import { addDays, dayName, mondayOf, today, weekNumber } from "../../state/zoned.ts";
 import { KeepWeek } from "./keep-week.tsx";
 import { OfferShift } from "./offer-shift.tsx";
 import { OpenSoon } from "./open-soon.tsx";
@@ -26,8 +25,8 @@ type Doing = { what: "edit"; shift: Shift } | { what: "offer"; shift: Shift } | 
 
 /** All shifts of a week, by site and role. */
 export const Week = () => {
-  const today = dayOf(now.value, ownZone);
-  const [monday, setMonday] = useState(mondayOf(today));
+  const thisMonday = mondayOf(today.value);
+  const [monday, setMonday] = useState(thisMonday);
   const [site, setSite] = useState("");
   const [role, setRole] = useState("");
   const [person, setPerson] = useState<Person | undefined>(undefined);
@@ -67,8 +66,8 @@ export const Week = () => {
             <Icon name="forward" size={18} />
             <span class="hidden">{w.nextWeek}</span>
           </button>
-          {monday === mondayOf(today) ? null : (
-            <button type="button" class="button button-plain" onClick={() => setMonday(mondayOf(today))}>
+          {monday === thisMonday ? null : (
+            <button type="button" class="button button-plain" onClick={() => setMonday(thisMonday)}>
               {w.thisWeek}
             </button>
           )}
@@ -112,13 +111,13 @@ export const Week = () => {
         <Empty icon="clock" title={w.noShifts} help={mayCoordinate.value ? w.noShiftsLead : w.noShiftsHelp} />
       ) : null}
       {shifts === undefined || shifts.length === 0 ? null : isNarrow.value ? (
-        <WeekDays days={days} today={today} shifts={shifts} edit={edit} offer={offer} />
+        <WeekDays days={days} today={today.value} shifts={shifts} edit={edit} offer={offer} />
       ) : (
-        <WeekGrid days={days} today={today} shifts={shifts} edit={edit} offer={offer} />
+        <WeekGrid days={days} today={today.value} shifts={shifts} edit={edit} offer={offer} />
       )}
       {doing?.what === "add" ? (
         <ShiftForm
-          day={monday === mondayOf(today) ? today : monday}
+          day={monday === thisMonday ? today.value : monday}
           siteId={site}
           roleId={role}
           close={close}
