@@ -140,7 +140,7 @@ export class NoteRoom {
     this.#clients.erase(userId);
     this.#versions.erase(userId);
     kernel.log.removeFromLists(conversationId, "authorIds", userId);
-    const body = { conversationId, userId, messages: 0 };
+    const body = { conversationId, userId, upToSeq: 0, messages: 0 };
     kernel.log.append({ type: "messages.erased", entity: conversationId, at: now, by: system, body });
     kernel.recordsWritten(now);
   }
