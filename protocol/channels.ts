@@ -8,10 +8,12 @@ import { line } from "./text.ts";
 /** What a push message holds once the browser has decrypted it (RFC 8291). The token is that of its answer link. */
 export const PushPayload = z.object({
   v: z.literal(1),
-  what: z.enum(["alarm", "reAlarm", "standDown", "notice"]),
+  what: z.enum(["alarm", "reAlarm", "standDown", "notice", "message"]),
   /** Slug. */
   tenant: z.string(),
   alarmId: Id.optional(),
+  /** Of a message: the room that a press opens. */
+  conversationId: Id.optional(),
   kind: Kind,
   urgency: Urgency,
   /** Nothing of the alarm may show; the app shows it. */
@@ -71,7 +73,7 @@ export const ChannelStatuses = z.strictObject({ channels: z.array(ChannelStatus)
 export const DeadLetter = z.strictObject({
   sendId: Id,
   alarmId: Id.optional(),
-  purpose: z.enum(["alarm", "reAlarm", "standDown", "verification", "notice"]),
+  purpose: z.enum(["alarm", "reAlarm", "standDown", "verification", "notice", "message"]),
   channel: Channel,
   userId: Id.optional(),
   contactId: Id.optional(),

@@ -280,6 +280,9 @@ export const limits = {
   photoUnusedMs: 24 * 3_600_000,
   /** A mention or a direct message waits this long for being read before it is pushed, ms. ours. */
   messagePushDelayMs: 5_000,
+  /** A call to a message that comes twice is known for this long, ms, and a push about one is of use for so long, s. ours. */
+  roomCallsKeptMs: 7 * 24 * 3_600_000,
+  messagePushTtlSeconds: 24 * 3_600,
   /** How soon a room tells the tenant what moved in it, ms. ours. */
   roomHeadsMs: 2_000,
 

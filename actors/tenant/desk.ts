@@ -14,6 +14,8 @@ import { LinkTokens } from "./channels/link-token.ts";
 import { SendsStore } from "./channels/sends-store.ts";
 import type { ChannelSetup } from "./channels/setup.ts";
 import { VerificationStore } from "./channels/verification-store.ts";
+import { ConversationStore } from "./conversation/conversation-store.ts";
+import { isToldToRooms, type RoomErrand, roomLogMs } from "./conversation/errands.ts";
 import type { Person } from "./directory/directory.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
 import { IncidentStore } from "./incident/incident-store.ts";
@@ -74,6 +76,7 @@ export class Desk {
   readonly whereabouts: WhereaboutsStore;
   readonly readiness: ReadinessStore;
   readonly availability: AvailabilityStore;
+  readonly conversations: ConversationStore;
   readonly incidents: IncidentStore;
   readonly rollCalls: RollCallStore;
   readonly staffing: StaffingStore;
@@ -87,6 +90,8 @@ export class Desk {
   readonly raisedOfLate = new Map<string, number[]>();
   readonly changes: Changes = { alarms: new Map(), sites: new Map(), rollCalls: new Map(), staffing: false };
   #facts: TenantFacts | undefined;
+  /** The timer that tells rooms of incidents what happened is set. */
+  #roomLog = false;
 
   constructor(kernel: Kernel, channels: ChannelSetup) {
     this.kernel = kernel;
@@ -96,6 +101,7 @@ export class Desk {
     this.whereabouts = new WhereaboutsStore(kernel.database);
     this.readiness = new ReadinessStore(kernel.database);
     this.availability = new AvailabilityStore(kernel.database);
+    this.conversations = new ConversationStore(kernel.database);
     this.incidents = new IncidentStore(kernel.database);
     this.rollCalls = new RollCallStore(kernel.database);
     this.staffing = new StaffingStore(kernel.database);
@@ -136,6 +142,7 @@ export class Desk {
     this.kernel.log.append({ type, entity, at, by, ip, body });
     this.kernel.recordsWritten(at);
     this.staffing.heard(type);
+    if (isToldToRooms(type)) this.#tellRoomsLater(at);
   }
 
   /** Sends something to a site actor, in order with what was sent to it before, until it has stored it. */
@@ -143,6 +150,13 @@ export class Desk {
     this.kernel.outbox.add({ topic: "sites", entity: place, body: errand }, now);
     // The safety net for a crash between this commit and the sending that follows it at once.
     this.kernel.timers.setIfSooner("sites", now + 2_000);
+  }
+
+  /** Tells a conversation's own actor something, in order with what it was told before, until it has stored it. */
+  tellRoom(conversationId: string, errand: RoomErrand, now: number): void {
+    this.kernel.outbox.add({ topic: "rooms", entity: conversationId, body: errand }, now);
+    // As for the sites.
+    this.kernel.timers.setIfSooner("rooms", now + 2_000);
   }
 
   /**
@@ -202,6 +216,7 @@ export class Desk {
     this.staffing.sweep(now);
     this.rosters.sweep(now);
     this.availability.sweep(now);
+    this.conversations.sweep(now - limits.roomCallsKeptMs);
     watchExpiry(this, now);
   }
 
@@ -257,6 +272,19 @@ export class Desk {
     this.addresses.forget();
     this.sends.forget();
     this.#facts = undefined;
+    this.#roomLog = false;
+  }
+
+  /** What happened to an incident is told to its room by a timer of its own: the alarm does not wait for it. */
+  #tellRoomsLater(now: number): void {
+    if (this.#roomLog) return;
+    this.#roomLog = true;
+    this.kernel.timers.setIfSooner("roomLog:tenant", now + roomLogMs);
+  }
+
+  /** The timer has come: the next record sets it again. */
+  roomLogTaken(): void {
+    this.#roomLog = false;
   }
 
   #isQualified(userId: string, roleId: string, at: number): boolean {

@@ -1,20 +1,13 @@
 import { toTime } from "../../protocol/ids.ts";
 import type { AlarmFrame, StandDownFrame } from "../../protocol/socket/server-frames.ts";
-import { drain } from "../kernel/drain.ts";
 import type { Environment } from "../kernel/environment.ts";
 import type { SiteMessage } from "../kernel/messages.ts";
 import { siteStub } from "../kernel/stubs.ts";
-import { nameOf } from "../kernel/timers.ts";
 import type { RaisedAlarm } from "./alarm/alarm.ts";
+import { Carrier } from "./carrier.ts";
 import type { Desk, SiteErrand } from "./desk.ts";
 import { rollCallMessages } from "./roll-call/telling.ts";
 import { quietOnes } from "./targeting/surroundings.ts";
-
-/** Errands to sites of one round; one call a place carries all of a place's. */
-const batch = 1_000;
-
-/** Fails this often at once before it no longer holds up what comes after it for the same place. */
-const attempts = 8;
 
 export const alarmFrame = (alarm: RaisedAlarm): AlarmFrame => ({
   type: "alarm",
@@ -93,73 +86,14 @@ const toMessages = (desk: Desk, place: string, errand: SiteErrand): SiteMessage[
 /** An alarm that could not be handed to a site is tried again this often for ever, ms: people wait for it. */
 const parkedRetryMs = 10_000;
 
-/** Takes messages to the site actors: in order for each place, all places side by side, until each has stored its own. */
-export class Errands {
-  #env: Environment;
-  #desk: Desk;
-  #tenantId: string;
-  #running: Promise<void> | undefined;
-  #again = false;
-
-  constructor(env: Environment, desk: Desk, tenantId: string) {
-    this.#env = env;
-    this.#desk = desk;
-    this.#tenantId = tenantId;
-  }
-
-  /** Runs until nothing is ready. Called after each commit that told a site something, and by the timer `sites`. */
-  run(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
-  }
-
-  async #loop(): Promise<void> {
-    const { kernel } = this.#desk;
-    while (this.#again) {
-      this.#again = false;
-      const next = await drain({
-        store: kernel.outbox.store("sites"),
-        now: Date.now,
-        batch,
-        attempts,
-        parkedRetryMs,
-        deliver: (rows) => this.#deliver(rows),
-        report: (what, row) =>
-          console.error(
-            JSON.stringify({ event: `errand ${what}`, tenant: this.#tenantId, row: row.id, error: row.lastError }),
-          ),
-      });
-      if (next === undefined) kernel.timers.cancel("sites");
-      else kernel.timers.set("sites", next);
-    }
-  }
-
-  async #deliver(
-    rows: readonly { id: number; entity: string; body?: unknown }[],
-  ): Promise<Map<number, string | undefined>> {
-    const places = new Map<string, { ids: number[]; messages: SiteMessage[] }>();
-    for (const row of rows) {
-      const messages = toMessages(this.#desk, row.entity, row.body as SiteErrand);
-      if (messages.length === 0) continue;
-      const there = places.get(row.entity) ?? { ids: [], messages: [] };
-      there.ids.push(row.id);
-      there.messages.push(...messages);
-      places.set(row.entity, there);
-    }
-    const failures = new Map<number, string | undefined>();
-    await Promise.all(
-      [...places].map(async ([place, { ids, messages }]) => {
-        try {
-          // A new stub each time: one that threw may stay broken (platform.md A5).
-          await siteStub(this.#env, this.#tenantId, place).receive(messages);
-        } catch (error) {
-          for (const id of ids) failures.set(id, nameOf(error));
-        }
-      }),
-    );
-    return failures;
-  }
-}
+/** Takes messages to the site actors. */
+export const siteErrands = (env: Environment, desk: Desk, tenantId: string): Carrier<SiteErrand, SiteMessage> =>
+  new Carrier({
+    kernel: desk.kernel,
+    tenantId,
+    topic: "sites",
+    parkedRetryMs,
+    toMessages: (place, errand) => toMessages(desk, place, errand),
+    // A new stub each time: one that threw may stay broken (platform.md A5).
+    send: (place, messages) => siteStub(env, tenantId, place).receive(messages),
+  });

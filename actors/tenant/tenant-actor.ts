@@ -22,7 +22,8 @@ import type {
   ReachNews,
   SiteFacts,
 } from "../kernel/messages.ts";
-import { isOperation, mayDo } from "./access/permissions.ts";
+import type { RoomCall, RoomHead } from "../kernel/room-messages.ts";
+import { isOperation, isPerformed, mayDo, type PerformedName } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
 import { countsOf } from "./alarm/progress.ts";
@@ -30,6 +31,7 @@ import { Announcer } from "./announcer.ts";
 import { answerAlarm } from "./answers.ts";
 import { calendarsTimer } from "./availability/calendar-operations.ts";
 import { CalendarReader } from "./availability/calendar-reader.ts";
+import { calendarWays } from "./availability/calendar-ways.ts";
 import { type FeedFacts, feedFacts } from "./availability/feed.ts";
 import { setAvailability } from "./availability/saying.ts";
 import { Boards } from "./boards.ts";
@@ -37,10 +39,13 @@ import { answerByLink, type Heard, hearAll, showLink } from "./channels/answer-l
 import { lostAfterMs } from "./channels/send.ts";
 import { Sender } from "./channels/sender.ts";
 import { sendsTimer } from "./channels/sends-store.ts";
-import { providers, setupOf } from "./channels/setup.ts";
+import { setupOf } from "./channels/setup.ts";
+import { takeCalls } from "./conversation/calls.ts";
+import { roomErrands } from "./conversation/errands.ts";
+import { takeHead } from "./conversation/heads.ts";
 import { Desk, type Who } from "./desk.ts";
 import { showPerson, usernameKey } from "./directory/directory.ts";
-import { Errands } from "./errands.ts";
+import { siteErrands } from "./errands.ts";
 import { enrolKiosk, type StartedKiosk } from "./kiosk/operations.ts";
 import { type ShownToKiosk, type Signer, signerAt } from "./kiosk/signing.ts";
 import { checkInOf } from "./lone-worker/operations.ts";
@@ -61,6 +66,14 @@ import { timed } from "./timed.ts";
 /** Sessions, keys and watchers past their time are removed this often, ms. */
 const sweepMs = 3_600_000;
 
+/** Operations that give people conversations, and how long they wait for those to be told, ms. */
+const namesRooms: ReadonlySet<PerformedName> = new Set<PerformedName>([
+  "listConversations",
+  "createConversation",
+  "putConversationMember",
+]);
+const roomToldMs = 1_000;
+
 /** Log rows are kept this long (P13: three months). */
 const logMs = 92 * 24 * 3_600_000;
 
@@ -73,7 +86,8 @@ export class TenantActor extends DurableObject<Environment> {
   #kernel: Kernel;
   #desk: Desk;
   #boards: Boards;
-  #errands: Errands;
+  #errands: ReturnType<typeof siteErrands>;
+  #rooms: ReturnType<typeof roomErrands>;
   #sender: Sender;
   #announcer: Announcer;
   #staffing: StaffingWatch;
@@ -89,12 +103,13 @@ export class TenantActor extends DurableObject<Environment> {
     const channels = setupOf(env, tenantId);
     this.#desk = new Desk(this.#kernel, channels);
     this.#boards = new Boards(this.#desk);
-    this.#errands = new Errands(env, this.#desk, tenantId);
+    this.#errands = siteErrands(env, this.#desk, tenantId);
+    this.#rooms = roomErrands(env, this.#desk, tenantId);
     this.#sender = new Sender(this.#desk, channels, (change) => this.#commit(change));
     this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
     this.#staffing = new StaffingWatch(this.#desk, (change) => this.#commit(change));
     this.#planner = new Planner(this.#desk);
-    this.#calendars = new CalendarReader(this.#desk, providers.ways(env), (change) => this.#commit(change));
+    this.#calendars = new CalendarReader(this.#desk, calendarWays.of(env), (change) => this.#commit(change));
   }
 
   override alarm(): Promise<void> {
@@ -104,6 +119,11 @@ export class TenantActor extends DurableObject<Environment> {
         // rows in the outbox that nothing carries any more (I11).
         this.#kernel.timers.set("sites", Date.now() + limits.historyTimeoutMs);
         this.ctx.waitUntil(this.#errands.run());
+      }
+      if (name === "rooms") {
+        // As above.
+        this.#kernel.timers.set("rooms", Date.now() + limits.historyTimeoutMs);
+        this.ctx.waitUntil(this.#rooms.run());
       }
       if (name === sendsTimer) {
         // As above: the safety net stays up until the sender has set it anew, later than any try can last.
@@ -157,14 +177,33 @@ export class TenantActor extends DurableObject<Environment> {
   }
 
   /** Everything that people ask, by the name of its route. Input was decoded at the edge by the route's schemas. */
-  perform(caller: Caller, operation: string, input: unknown): Outcome<unknown> {
-    if (!isOperation(operation)) return refuse("not_found");
-    return this.#commit((now) => {
+  perform(caller: Caller, operation: string, input: unknown): Outcome<unknown> | Promise<Outcome<unknown>> {
+    if (!isPerformed(operation)) return refuse("not_found");
+    const outcome = this.#commit((now) => {
       const who = this.#identify(caller, now);
       if (who === undefined) return refuse("unauthenticated");
       if (!mayDo(operation, who.person.permission, who.session.kind)) return refuse("forbidden");
       return operationOf(operation)(this.#desk, who, input as never, now);
     });
+    return namesRooms.has(operation) && !this.#kernel.outbox.isEmpty("rooms") ? this.#afterRooms(outcome) : outcome;
+  }
+
+  /**
+   * Whoever is given a conversation goes there at once: it should have heard of itself by then. It is stored all the same, so
+   * that a conversation that cannot be told now holds nobody up for longer than a moment.
+   */
+  async #afterRooms(outcome: Outcome<unknown>): Promise<Outcome<unknown>> {
+    await Promise.race([this.#rooms.run(), new Promise((resolve) => setTimeout(resolve, roomToldMs))]);
+    return outcome;
+  }
+
+  /** Whether `perform` would come to the operation at all, by the matrix alone: asked before a large body is read. */
+  allows(caller: Caller, operation: string): Outcome<null> {
+    const who = this.#identify(caller, Date.now());
+    if (who === undefined) return refuse("unauthenticated");
+    if (!isOperation(operation) || !mayDo(operation, who.person.permission, who.session.kind))
+      return refuse("forbidden");
+    return done(null);
   }
 
   checkInvitation(invitationHash: string): boolean {
@@ -346,6 +385,18 @@ export class TenantActor extends DurableObject<Environment> {
     return hookedPresence(this.#desk, hook, Date.now());
   }
 
+  // ---------------------------------------------------------------------------------- what conversations tell
+
+  /** What moved in a room, for people's lists. */
+  roomMoved(head: RoomHead): void {
+    this.#commit(() => takeHead(this.#desk, head));
+  }
+
+  /** People to be told of a message by their channels. Twice the same is harmless. */
+  roomCalls(calls: readonly RoomCall[]): void {
+    this.#commit((now) => takeCalls(this.#desk, calls, now));
+  }
+
   availabilityChanged(userId: string, report: AvailabilityReport): Outcome<Availability> {
     return this.#commit((now) => setAvailability(this.#desk, userId, report, now));
   }
@@ -404,14 +455,14 @@ export class TenantActor extends DurableObject<Environment> {
    * records are rows that a timer of the same commit takes up again.
    */
   #commit<T>(change: (now: number) => T): T {
-    const { alarms, sites, rollCalls } = this.#desk.changes;
+    const { alarms, sites: changedSites, rollCalls } = this.#desk.changes;
     let result: T;
     try {
       result = this.#kernel.transaction(() => change(Date.now()));
     } catch (error) {
       this.#desk.forget();
       alarms.clear();
-      sites.clear();
+      changedSites.clear();
       rollCalls.clear();
       this.#desk.changes.staffing = false;
       throw error;
@@ -419,14 +470,16 @@ export class TenantActor extends DurableObject<Environment> {
     this.#staffing.afterCommit();
     this.#announcer.afterCommit();
     if (this.#desk.sends.takeStirred()) this.ctx.waitUntil(this.#sender.run());
-    if (!this.#kernel.outbox.isEmpty("sites")) this.ctx.waitUntil(this.#sendSoon());
+    const sites = !this.#kernel.outbox.isEmpty("sites");
+    const rooms = !this.#kernel.outbox.isEmpty("rooms");
+    if (sites || rooms) this.ctx.waitUntil(this.#sendSoon(sites, rooms));
     return result;
   }
 
   /** The caller's answer leaves first, then the fan-out begins (issue 3, "Raise"): they share one thread. */
-  async #sendSoon(): Promise<void> {
+  async #sendSoon(sites: boolean, rooms: boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1));
-    await this.#errands.run();
+    await Promise.all([sites ? this.#errands.run() : undefined, rooms ? this.#rooms.run() : undefined]);
   }
 
   #sweep(): void {

@@ -2,6 +2,7 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Migration } from "../kernel/migrations.ts";
 import { availabilityMigration } from "./availability/availability-tables.ts";
 import { channelMigration } from "./channels/channel-tables.ts";
+import { conversationMigration } from "./conversation/conversation-tables.ts";
 import { kioskMigration } from "./kiosk/kiosk-tables.ts";
 import { loneWorkerMigration } from "./lone-worker/lone-worker-tables.ts";
 import { reachMigration } from "./reach/reach-tables.ts";
@@ -197,4 +198,5 @@ export const tenantMigrations: readonly Migration[] = [
   staffingMigration,
   statisticsMigration,
   availabilityMigration,
+  conversationMigration,
 ];

@@ -1,6 +1,7 @@
 import { moveOn } from "./alarm/course.ts";
 import { recordRepeats } from "./alarm/repeats.ts";
 import { boundaryDue } from "./availability/changing.ts";
+import { tellIncidentRooms } from "./conversation/incident-rooms.ts";
 import type { Desk } from "./desk.ts";
 import { loneWorkerDue } from "./lone-worker/watching.ts";
 import { countPresence } from "./presence-counts.ts";
@@ -26,5 +27,6 @@ export const timed: Readonly<Record<string, (desk: Desk, ref: string, now: numbe
   emptyShifts: emptyShiftsDue,
   expiry: expiryDue,
   presence: countPresence,
+  roomLog: tellIncidentRooms,
   reach: (desk, _ref, now) => desk.reach.write(now),
 };

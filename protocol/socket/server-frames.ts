@@ -140,11 +140,15 @@ export const NoticeFrame = z.strictObject({
     "staffingSolved",
     "coverAsked",
     "coverTaken",
+    "message",
   ]),
+  /** Of a message, its conversation. */
   ref: Id,
   at: Time,
   /** When something happens by itself: the alarm ends, the lone worker's alarm is raised. */
   dueAt: Time.optional(),
+  /** A message for this person: in a conversation of two, or one that mentions them. */
+  message: z.strictObject({ messageId: Id, authorId: Id, why: z.enum(["direct", "mention"]) }).optional(),
 });
 export type NoticeFrame = z.infer<typeof NoticeFrame>;
 

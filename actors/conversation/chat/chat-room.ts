@@ -107,10 +107,11 @@ export class ChatRoom {
   }
 
   /** The document of an epoch, loaded when it is first asked for. */
-  document(number: number): RoomDocument {
+  document(epoch: Pick<KeptEpoch, "number" | "generation">): RoomDocument {
+    const { number } = epoch;
     const known = this.#documents.get(number);
     if (known !== undefined) return known;
-    const loaded = new RoomDocument(this.#parts.documents.load(number));
+    const loaded = new RoomDocument(epoch, this.#parts.documents.load(number));
     this.#documents.set(number, loaded);
     for (const other of this.#documents.keys()) {
       if (this.#documents.size <= openDocuments) break;
@@ -142,7 +143,7 @@ export class ChatRoom {
       entity: conversationId,
       at: now,
       by,
-      body: { conversationId, userId, messages: emptied.length },
+      body: { conversationId, userId, upToSeq: this.lastSeq, messages: emptied.length },
     });
     this.#parts.kernel.recordsWritten(now);
     const replaced = [...touched].flatMap((number) => {
@@ -210,7 +211,7 @@ export class ChatRoom {
     this.#parts.kernel.recordsWritten(now);
     const grown = { ...epoch, messages: epoch.messages + list.length };
     epochs.save(grown);
-    const document = this.document(epoch.number);
+    const document = this.document(epoch);
     const update = document.push(list);
     this.#keep(grown, document, update, now);
     return { epoch: grown, update, messages: [...list], ...(ended === undefined ? {} : { ended }) };
@@ -223,7 +224,7 @@ export class ChatRoom {
     const number = messages.epochOf(message.seq);
     const epoch = number === undefined ? undefined : epochs.get(number);
     if (epoch === undefined) throw new Error("a message without an epoch");
-    const document = this.document(epoch.number);
+    const document = this.document(epoch);
     const update = document.write(message.seq - epoch.firstSeq, message);
     this.#keep(epoch, document, update, now);
     return { epoch, update, messages: [message] };
@@ -238,7 +239,7 @@ export class ChatRoom {
   #rebuild(epoch: KeptEpoch): void {
     const { messages, epochs, documents } = this.#parts;
     epochs.save(epoch);
-    const document = new RoomDocument();
+    const document = new RoomDocument(epoch);
     const list = messages.ofEpoch(epoch.number);
     if (list.length > 0) document.push(list);
     documents.compact(epoch.number, document.whole());
@@ -253,17 +254,19 @@ export class ChatRoom {
     now: number,
   ): void {
     const { conversationId, kernel } = this.#parts;
-    const { messageId } = message;
+    const { messageId, seq } = message;
     const facts = { entity: conversationId, at: now, by, ip };
     switch (command.type) {
       case "edit": {
         const mentions = message.mentions === undefined ? {} : { mentions: message.mentions };
-        const body = { conversationId, messageId, authorId: by.id, text: command.text, ...mentions };
-        kernel.log.append({ type: "message.edited", ...facts, body });
+        const body = { conversationId, messageId, seq, authorId: by.id, text: command.text, ...mentions };
+        // The message's own time of it, by which of two edits the later one holds, also when the clock stood still.
+        const at = message.editedAt === undefined ? now : Date.parse(message.editedAt);
+        kernel.log.append({ type: "message.edited", ...facts, at, body });
         break;
       }
       case "delete":
-        kernel.log.append({ type: "message.deleted", ...facts, body: { conversationId, messageId } });
+        kernel.log.append({ type: "message.deleted", ...facts, body: { conversationId, messageId, seq } });
         break;
       case "react": {
         const { emoji, on } = command;

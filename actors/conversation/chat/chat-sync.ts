@@ -19,8 +19,8 @@ export const syncChat = (
   connection: RoomConnection,
   frame: Extract<SyncFrame, { type: "step1" | "step2" | "update" }>,
 ): "malformed" | undefined => {
-  const [number] = connection.document;
-  const document = room.document(number);
+  const [number, generation] = connection.document;
+  const document = room.document({ number, generation });
   try {
     if (frame.type === "step1") {
       write(socket, step2Frame(document.since(frame.stateVector)));

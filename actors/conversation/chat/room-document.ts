@@ -1,18 +1,19 @@
 import * as Y from "yjs";
 import type { Message } from "../../../protocol/conversation/rooms.ts";
 import { KeptDocument } from "../document/kept-document.ts";
+import type { KeptEpoch } from "../epoch/epoch.ts";
 
 /**
  * The document of one epoch of a chat: an array `messages` of plain JSON, in the order of their numbers. Only the actor writes it,
- * under one client id for ever, which keeps it small (platform.md C3); a change puts another entry in the same place. Names no
+ * under one client id, which keeps it small (platform.md C3); a change puts another entry in the same place. Names no
  * runtime.
  */
 export class RoomDocument extends KeptDocument {
   readonly #messages: Y.Array<Message>;
 
   /** @param stored the document as it was kept */
-  constructor(stored?: Uint8Array) {
-    super(stored);
+  constructor(epoch: Pick<KeptEpoch, "number" | "generation">, stored?: Uint8Array) {
+    super(actorClientId(epoch), stored);
     this.#messages = this.doc.getArray("messages");
   }
 
@@ -45,3 +46,11 @@ export class RoomDocument extends KeptDocument {
     return made;
   }
 }
+
+/**
+ * The client id under which the actor writes a document: another one for each. A client that comes with the copy of another
+ * document thus brings what this one lacks, and is seen to; with one id for all, what was erased would pass for what it became.
+ * Clients' own ids are drawn from 32 bits.
+ */
+export const actorClientId = ({ number, generation }: Pick<KeptEpoch, "number" | "generation">): number =>
+  (number - 1) * 1_024 + generation + 1;

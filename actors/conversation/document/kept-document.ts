@@ -1,18 +1,15 @@
 import * as Y from "yjs";
 
-/** The client id under which actors write. Clients' ids are drawn from 32 bits. */
-export const actorClientId = 1;
-
 /** The document of a conversation in memory, as it is made from what is stored. Names no runtime. */
 export class KeptDocument {
   readonly doc: Y.Doc;
   #whole: Uint8Array | undefined;
 
-  /** @param stored the document as it was kept */
-  constructor(stored?: Uint8Array) {
+  /** @param clientId under which the actor writes; @param stored the document as it was kept */
+  constructor(clientId: number, stored?: Uint8Array) {
     this.doc = new Y.Doc({ gc: true });
     if (stored !== undefined) Y.applyUpdate(this.doc, stored);
-    this.doc.clientID = actorClientId;
+    this.doc.clientID = clientId;
   }
 
   /** All of it; made once for everybody who joins between two changes. */

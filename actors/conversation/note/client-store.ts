@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Database } from "../../kernel/database.ts";
-import { actorClientId } from "../document/kept-document.ts";
+import { actorClientId } from "./note-document.ts";
 import { noteClients } from "./note-tables.ts";
 
 /**

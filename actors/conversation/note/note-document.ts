@@ -4,6 +4,9 @@ import { KeptDocument } from "../document/kept-document.ts";
 import { encodeContent, plainText, replaceContent, sameBytes } from "./content.ts";
 import { type Examined, examine } from "./examine.ts";
 
+/** The client id under which the actor restores versions. Clients' ids are drawn from 32 bits. */
+export const actorClientId = 1;
+
 /** An update that only shows to be wrong when it is applied. The document is spoilt: it is to be loaded again. */
 export class UnfitUpdate extends Error {
   override name = "UnfitUpdate";
@@ -16,7 +19,7 @@ export class NoteDocument extends KeptDocument {
 
   /** @param stored the document as it was kept */
   constructor(stored?: Uint8Array) {
-    super(stored);
+    super(actorClientId, stored);
     this.#atMost = stored?.byteLength ?? 0;
   }
 

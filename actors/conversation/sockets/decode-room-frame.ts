@@ -15,11 +15,11 @@ export const decodeRoomFrame = (text: string): DecodedRoomFrame => {
   if (parsed.success) return { ok: true, frame: parsed.data };
   const [first] = fieldErrors(parsed.error);
   const said = json as { type?: unknown; messageId?: unknown } | null;
-  const ref = typeof said?.messageId === "string" ? said.messageId : said?.type;
+  const ref = [said?.messageId, said?.type].find((one) => typeof one === "string" && /^[A-Za-z0-9_-]{1,40}$/.test(one));
   const message = first === undefined ? "does not match the schema" : `${first.path || "frame"}: ${first.message}`;
   return {
     ok: false,
     message: message.slice(0, 300),
-    ...(typeof ref === "string" && /^[A-Za-z0-9_-]{1,40}$/.test(ref) ? { ref } : {}),
+    ...(typeof ref === "string" ? { ref } : {}),
   };
 };

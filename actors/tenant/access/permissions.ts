@@ -20,6 +20,22 @@ interface Rule {
 
 const rule = (allowed: readonly Permission[], device: boolean): Rule => ({ allowed, device });
 
+/** What a conversation's own actor answers; it checks who is in it as well (actors/conversation/membership.ts). */
+const inRooms = {
+  getConversationState: rule(people, true),
+  listMessages: rule(people, true),
+  sendMessage: rule(people, true),
+  patchMessage: rule(people, true),
+  deleteMessage: rule(people, true),
+  reactToMessage: rule(people, true),
+  putReadMark: rule(people, true),
+  addPhoto: rule(people, true),
+  getPhoto: rule(people, true),
+  listNoteVersions: rule(people, true),
+  getNoteVersion: rule(people, true),
+  restoreNoteVersion: rule(leading, true),
+} satisfies Record<string, Rule>;
+
 /**
  * Who may do what: the authorisation matrix as data (T1). An operation that is not here is allowed to nobody. Finer rules
  * (employees raise scenarios only, see alarms of their own) stand where the thing is.
@@ -202,22 +218,15 @@ export const permissions = {
   listConversationMembers: rule(people, true),
   putConversationMember: rule(people, true),
   deleteConversationMember: rule(people, true),
-  // The conversation's own actor answers these, and checks who is in it (actors/conversation/membership.ts).
-  getConversationState: rule(people, true),
-  listMessages: rule(people, true),
-  sendMessage: rule(people, true),
-  patchMessage: rule(people, true),
-  deleteMessage: rule(people, true),
-  reactToMessage: rule(people, true),
-  putReadMark: rule(people, true),
-  addPhoto: rule(people, true),
-  getPhoto: rule(people, true),
-  listNoteVersions: rule(people, true),
-  getNoteVersion: rule(people, true),
-  restoreNoteVersion: rule(leading, true),
+  ...inRooms,
 } satisfies Record<string, Rule>;
 
 export type OperationName = keyof typeof permissions;
+
+/** What the tenant's actor performs. */
+export type PerformedName = Exclude<OperationName, keyof typeof inRooms>;
+
+export const isPerformed = (name: string): name is PerformedName => isOperation(name) && !Object.hasOwn(inRooms, name);
 
 export const isOperation = (name: string): name is OperationName => Object.hasOwn(permissions, name);
 

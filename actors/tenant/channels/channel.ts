@@ -10,7 +10,7 @@ export type Address =
 export interface ChannelMessage {
   /** The same for every try of one sending: providers and receivers recognise a repeat by it. */
   sendId: string;
-  purpose: "alarm" | "reAlarm" | "standDown" | "verification" | "notice";
+  purpose: "alarm" | "reAlarm" | "standDown" | "verification" | "notice" | "message";
   to: Address;
   locale: "nl" | "en";
   kind: Kind;

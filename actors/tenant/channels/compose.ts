@@ -1,5 +1,6 @@
 import type { Instructions } from "../../../protocol/targets.ts";
 import type { RaisedAlarm } from "../alarm/alarm.ts";
+import { metBy } from "../conversation/rooms.ts";
 import type { Desk } from "../desk.ts";
 import { timeOfDay } from "../local-time.ts";
 import { detailOf, type NoWay } from "./address-book.ts";
@@ -50,6 +51,15 @@ export class Composer {
     // Re-opened since: a stand-down would be a lie.
     if (send.purpose === "standDown" && alarm?.end === undefined) return { cancelled: true };
 
+    // Left, or taken out of it, since.
+    const { conversationId } = send.said ?? {};
+    const member = send.contact ? undefined : directory.people.get(send.recipient);
+    if (
+      conversationId !== undefined &&
+      (member === undefined || metBy(this.#desk, member, conversationId) === undefined)
+    )
+      return { cancelled: true };
+
     const noWay = addresses.noWay(subject, send.channel, now, send.purpose === "verification");
     if (noWay !== undefined) return { failed: noWay };
     const targets = this.#targets(send, now);
@@ -65,7 +75,7 @@ export class Composer {
       silent: alarm !== undefined && isQuiet(alarm),
       ...worded,
       ...(this.#hasLink(send) ? { link: this.#linkOf(send, facts.slug) } : {}),
-      topic: send.alarmId ?? send.sendId,
+      topic: send.alarmId ?? conversationId ?? send.sendId,
       ttlSeconds: Math.max(0, Math.ceil((send.deadline - now) / 1_000)),
       receiptUrl: `${this.#publicUrl}/v1/${facts.slug}/channel-receipts/${this.#links.make("receipt", send)}`,
     } as const;
@@ -116,6 +126,7 @@ export class Composer {
       organisation: facts.name,
       tenant: facts.slug,
       alarmId: send.alarmId,
+      conversationId: send.said?.conversationId,
       kind: alarm?.kind ?? "actual",
       urgency: alarm?.urgency ?? "normal",
       quiet: alarm !== undefined && isQuiet(alarm),

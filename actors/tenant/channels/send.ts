@@ -4,6 +4,14 @@ import type { ChannelMessage, ProviderReceipt, SendResult } from "./channel.ts";
 
 export type Purpose = ChannelMessage["purpose"];
 
+/** Words that were chosen when the send was written down. */
+export interface Said {
+  title: string;
+  text: string;
+  /** The conversation that a message is in: whoever is not in it any more is not called there. */
+  conversationId?: string;
+}
+
 /** `sending`: somebody has taken it, and owes a result until `nextAt`. */
 export type SendState = ChannelState | "sending";
 
@@ -40,8 +48,8 @@ export interface Send {
   answered?: true;
   /** Push: sessions whose browser has it already, so that a further try spares them. */
   reached?: readonly string[];
-  /** The words of a notice; alarms bring their own. */
-  said?: { title: string; text: string };
+  /** The words of a notice or of a message; alarms bring their own. */
+  said?: Said;
 }
 
 /** A try takes at most this long, ms. */

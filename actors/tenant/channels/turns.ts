@@ -2,9 +2,16 @@ import type { Purpose } from "./send.ts";
 
 /**
  * Who goes first when a provider takes only so many a second: calls for help before everything else, then proof of addresses,
- * then what is over. Ten thousand stand-downs must not hold up the next alarm (T18).
+ * then what is over, and what was said in a chat last of all. Ten thousand stand-downs must not hold up the next alarm (T18).
  */
-export const turnOf: Record<Purpose, number> = { alarm: 0, reAlarm: 0, verification: 1, standDown: 2, notice: 2 };
+export const turnOf: Record<Purpose, number> = {
+  alarm: 0,
+  reAlarm: 0,
+  verification: 1,
+  standDown: 2,
+  notice: 2,
+  message: 3,
+};
 
 /** Sends that wait for the same turn: those of one alarm. */
 export interface Queue {

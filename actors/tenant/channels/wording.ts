@@ -7,11 +7,12 @@ import { type Words, wordsOf } from "./words.ts";
 
 /** What there is to say, of whatever is sent. */
 export interface Matter {
-  purpose: "alarm" | "reAlarm" | "standDown" | "notice";
+  purpose: "alarm" | "reAlarm" | "standDown" | "notice" | "message";
   organisation: string;
   /** The tenant's slug, and where the page is, for the service worker and the link. */
   tenant: string;
   alarmId?: string | undefined;
+  conversationId?: string | undefined;
   kind: Kind;
   urgency: Urgency;
   /** A silent or duress alarm: nothing of it shows on a screen that others may see. The link shows all. */
@@ -54,7 +55,7 @@ const joined = (parts: readonly (string | undefined)[], by: string): string =>
   parts.filter((part) => part !== undefined && part !== "").join(by);
 
 /** The mark comes first on every channel (I9): whoever reads or hears only the beginning knows. */
-const markOf = (words: Words, kind: Kind): string => (kind === "actual" ? "" : `${words.mark[kind]}. `);
+export const markOf = (words: Words, kind: Kind): string => (kind === "actual" ? "" : `${words.mark[kind]}. `);
 
 const headline = (words: Words, { purpose, title }: Matter): string => {
   if (purpose === "standDown") return `${words.ended}: ${title}`;
@@ -103,7 +104,7 @@ const email = (words: Words, matter: Matter): Worded => {
       [
         `${mark}${matter.organisation}: ${sentence(title)}`,
         ...details(words, matter),
-        matter.purpose === "notice" ? undefined : words.raised(matter.time),
+        matter.purpose === "notice" || matter.purpose === "message" ? undefined : words.raised(matter.time),
         matter.purpose === "standDown" ? undefined : tasks,
         link,
       ],
@@ -121,6 +122,7 @@ const push = (words: Words, matter: Matter): Worded => {
     what: matter.purpose,
     tenant: matter.tenant,
     ...(matter.alarmId === undefined ? {} : { alarmId: matter.alarmId }),
+    ...(matter.conversationId === undefined ? {} : { conversationId: matter.conversationId }),
     kind: matter.kind,
     urgency: matter.urgency,
     silent: matter.quiet,

@@ -21,6 +21,9 @@ export interface Words {
   ended: string;
   endedSpoken: (organisation: string) => string;
   reasons: Record<EndReason, string>;
+  /** Somebody wrote to this person alone, or mentioned them in a room. What was written is not said. */
+  direct: (author: string) => string;
+  mention: (author: string, room: string) => string;
   codeSubject: string;
   code: (code: string) => string;
   codeSpoken: (digits: string) => string;
@@ -47,6 +50,8 @@ export const wordsOf: Record<Locale, Words> = {
       exerciseOver: "De oefening is voorbij.",
       mistake: "Het was een vergissing.",
     },
+    direct: (author) => `${author} stuurde u een bericht`,
+    mention: (author, room) => `${author} noemde u in ${room}`,
     codeSubject: "Uw code voor StandBy",
     code: (code) => `StandBy: uw code is ${code}. Hij geldt 10 minuten. Vroeg u niets aan? Doe dan niets.`,
     codeSpoken: (digits) => `Dit is StandBy. Uw code is: ${digits}. Nogmaals: ${digits}.`,
@@ -71,6 +76,8 @@ export const wordsOf: Record<Locale, Words> = {
       exerciseOver: "The exercise is over.",
       mistake: "It was a mistake.",
     },
+    direct: (author) => `${author} sent you a message`,
+    mention: (author, room) => `${author} mentioned you in ${room}`,
     codeSubject: "Your code for StandBy",
     code: (code) => `StandBy: your code is ${code}. It works for 10 minutes. Did you not ask for it? Then do nothing.`,
     codeSpoken: (digits) => `This is StandBy. Your code is: ${digits}. Again: ${digits}.`,

@@ -1,11 +1,13 @@
 import { done } from "../../../protocol/problems.ts";
-import type { OperationName } from "../access/permissions.ts";
+import type { PerformedName } from "../access/permissions.ts";
 import * as calendars from "../availability/calendar-operations.ts";
 import * as availabilityExceptions from "../availability/exception-operations.ts";
 import * as feeds from "../availability/feed.ts";
 import * as patterns from "../availability/pattern-operations.ts";
 import { deleteAvailability, putAvailability } from "../availability/saying.ts";
 import { getUserAvailability, listAvailability } from "../availability/view.ts";
+import * as conversationMembers from "../conversation/member-operations.ts";
+import * as conversations from "../conversation/operations.ts";
 import * as kiosks from "../kiosk/operations.ts";
 import * as loneWorkers from "../lone-worker/operations.ts";
 import * as shiftImports from "../roster/import-operations.ts";
@@ -48,7 +50,7 @@ import { verifyAlarm } from "./verification.ts";
 const allowed = () => done(null);
 
 /** Every operation by the name that permissions.ts and the routes have for it. */
-const operations: { [K in OperationName]: Operation<K, never> } = {
+const operations: { [K in PerformedName]: Operation<K, never> } = {
   logOut,
   createEnrolments,
   getMe,
@@ -219,8 +221,15 @@ const operations: { [K in OperationName]: Operation<K, never> } = {
   putStatisticsSettings: statistics.putStatisticsSettings,
   listCap: allowed,
   getCap: allowed,
+  listConversations: conversations.listConversations,
+  createConversation: conversations.createConversation,
+  getConversation: conversations.getConversation,
+  patchConversation: conversations.patchConversation,
+  listConversationMembers: conversationMembers.listConversationMembers,
+  putConversationMember: conversationMembers.putConversationMember,
+  deleteConversationMember: conversationMembers.deleteConversationMember,
 };
 
 /** An operation for input that the edge has decoded by the schemas of the route of the same name. */
-export const operationOf = (name: OperationName): Operation<OperationName> =>
-  operations[name] as unknown as Operation<OperationName>;
+export const operationOf = (name: PerformedName): Operation<PerformedName> =>
+  operations[name] as unknown as Operation<PerformedName>;

@@ -3,6 +3,7 @@ import type { CreatedUser, User } from "../../../protocol/people.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import { roaming } from "../../kernel/stubs.ts";
+import { peopleChanged, sessionsEnded } from "../conversation/people.ts";
 import type { Desk, Who } from "../desk.ts";
 import { fullName, type Person, placeOf, showPerson, usernameKey } from "../directory/directory.ts";
 import { planImport } from "../directory/import.ts";
@@ -45,10 +46,12 @@ export const savePeople = (desk: Desk, list: readonly Person[], who: Who | undef
     const entity = part.length === 1 ? (part[0]?.userId ?? "users") : "users";
     desk.record("users.saved", entity, now, author, { users: part.map((person) => ({ ...person })) }, who?.ip);
   }
-  for (const person of list) {
-    const known = before.get(person.userId);
-    if (known !== undefined) tellPlaces(desk, known, person, now);
-  }
+  const changes = list.flatMap((after) => {
+    const known = before.get(after.userId);
+    return known === undefined ? [] : [{ before: known, after }];
+  });
+  for (const change of changes) tellPlaces(desk, change.before, change.after, now);
+  peopleChanged(desk, changes, now);
 };
 
 const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): void => {
@@ -66,8 +69,9 @@ const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): voi
         { type: "system", id: "tenant" },
         { userId: after.userId, sessionId: session.sessionId, reason: "disabled" },
       );
-    if (sessions.length > 0)
-      desk.tellSite(place, { kind: "sessionsEnded", sessionIds: sessions.map((s) => s.sessionId) }, now);
+    const sessionIds = sessions.map(({ sessionId }) => sessionId);
+    if (sessions.length > 0) desk.tellSite(place, { kind: "sessionsEnded", sessionIds }, now);
+    sessionsEnded(desk, before, sessionIds, now);
     return;
   }
   if (sessions.length === 0) return;

@@ -4,6 +4,7 @@ import type { Site, Zone } from "../../../protocol/places.ts";
 import { done, type FieldError, refuse } from "../../../protocol/problems.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { SiteFacts } from "../../kernel/messages.ts";
+import { closeRoomsOf, renameStanding } from "../conversation/standing-rooms.ts";
 import type { Desk, Who } from "../desk.ts";
 import { namedInTargets, nameKey } from "../directory/directory.ts";
 import { sitePresence } from "../site-presence.ts";
@@ -32,6 +33,7 @@ export const patched = <T extends object>(thing: T, patch: object): T => {
 
 const saveRole = (desk: Desk, who: Who, role: Role, now: number) => {
   const version = desk.people.saveThing("role", role.roleId, role);
+  renameStanding(desk, "role", role.roleId, role.name, now);
   desk.record("role.saved", role.roleId, now, by(who), { ...role, version }, who.ip);
   return done(role);
 };
@@ -68,6 +70,7 @@ export const deleteRole: Operation<"deleteRole"> = (desk, who, { params }, now) 
   if (desk.rosters.uses(role.roleId, now)) return refuse("conflict", "a shift needs this role");
   if (desk.staffing.names(role.roleId)) return refuse("conflict", "a staffing rule uses this role");
   dropQualificationsFor(desk, who, role.roleId, now);
+  closeRoomsOf(desk, "roleId", role.roleId, now);
   const version = desk.people.removeThing("role", role.roleId);
   desk.record("role.saved", role.roleId, now, by(who), { ...role, version, deleted: true }, who.ip);
   return done(null);
@@ -88,6 +91,7 @@ export const siteFactsOf = ({ timeZone, presenceRules }: Site): SiteFacts => ({ 
 const saveSite = (desk: Desk, who: Who, site: Site, now: number) => {
   const before = desk.directory.sites.get(site.siteId);
   const version = desk.people.saveThing("site", site.siteId, site);
+  renameStanding(desk, "site", site.siteId, site.name, now);
   const { shape, ...facts } = site;
   if (JSON.stringify(shape) !== JSON.stringify(before?.shape)) desk.shapesChanged();
   const rules = siteFactsOf(site);
@@ -149,6 +153,7 @@ export const deleteSite: Operation<"deleteSite"> = (desk, who, { params }, now) 
   for (const kiosk of desk.kiosks.list())
     if (kiosk.siteId === site.siteId) return refuse("conflict", "remove its kiosks first");
   if (site.shape !== undefined) desk.shapesChanged();
+  closeRoomsOf(desk, "siteId", site.siteId, now);
   const version = desk.people.removeThing("site", site.siteId);
   const { shape: _, ...facts } = site;
   desk.record("site.saved", site.siteId, now, by(who), { ...facts, version, deleted: true }, who.ip);

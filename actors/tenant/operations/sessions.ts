@@ -4,6 +4,7 @@ import { done, type Outcome, refuse } from "../../../protocol/problems.ts";
 import type { StartedSession } from "../../kernel/contract.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { SessionKind } from "../access/permissions.ts";
+import { sessionsEnded } from "../conversation/people.ts";
 import type { Desk } from "../desk.ts";
 import { showPerson } from "../directory/directory.ts";
 import type { Operation } from "./operation.ts";
@@ -60,6 +61,7 @@ export const logOut: Operation<"logOut"> = (desk, who, _input, now) => {
     who.ip,
   );
   desk.tellSite(desk.placeOf(who.person), { kind: "sessionsEnded", sessionIds: [sessionId] }, now);
+  sessionsEnded(desk, who.person, [sessionId], now);
   return done(null);
 };
 

@@ -1,0 +1,89 @@
+import { drain } from "../kernel/drain.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { nameOf } from "../kernel/timers.ts";
+
+/** Rows of one round; one call a receiver carries all of that receiver's. */
+const batch = 1_000;
+
+/** Fails this often at once before it no longer holds up what comes after it for the same receiver. */
+const attempts = 8;
+
+export interface CarrierParts<Errand, Message> {
+  kernel: Kernel;
+  tenantId: string;
+  /** The outbox topic, and the timer that takes it up again after a crash. */
+  topic: string;
+  /** How often a parked row is tried again, ms. */
+  parkedRetryMs?: number;
+  /** What a row says, as things stand when it is sent; nothing when there is no more to say. */
+  toMessages: (entity: string, errand: Errand) => Message[];
+  /** Hands them to the receiver; answers when they are stored there. */
+  send: (entity: string, messages: Message[]) => Promise<unknown>;
+}
+
+/** Takes messages to other actors: in order for each receiver, all receivers side by side, until each has stored its own. */
+export class Carrier<Errand, Message> {
+  #parts: CarrierParts<Errand, Message>;
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(parts: CarrierParts<Errand, Message>) {
+    this.#parts = parts;
+  }
+
+  /** Runs until nothing is ready. Called after each commit that added a row, and by the timer of the topic's name. */
+  run(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    const { kernel, topic, tenantId, parkedRetryMs } = this.#parts;
+    while (this.#again) {
+      this.#again = false;
+      const next = await drain({
+        store: kernel.outbox.store(topic),
+        now: Date.now,
+        batch,
+        attempts,
+        ...(parkedRetryMs === undefined ? {} : { parkedRetryMs }),
+        deliver: (rows) => this.#deliver(rows),
+        report: (what, row) =>
+          console.error(
+            JSON.stringify({ event: `errand ${what}`, topic, tenant: tenantId, row: row.id, error: row.lastError }),
+          ),
+      });
+      if (next === undefined) kernel.timers.cancel(topic);
+      else kernel.timers.set(topic, next);
+    }
+  }
+
+  async #deliver(
+    rows: readonly { id: number; entity: string; body?: unknown }[],
+  ): Promise<Map<number, string | undefined>> {
+    const receivers = new Map<string, { ids: number[]; messages: Message[] }>();
+    for (const row of rows) {
+      // Written by this actor, by the type of this topic.
+      const messages = this.#parts.toMessages(row.entity, row.body as Errand);
+      if (messages.length === 0) continue;
+      const there = receivers.get(row.entity) ?? { ids: [], messages: [] };
+      there.ids.push(row.id);
+      there.messages.push(...messages);
+      receivers.set(row.entity, there);
+    }
+    const failures = new Map<number, string | undefined>();
+    await Promise.all(
+      [...receivers].map(async ([entity, { ids, messages }]) => {
+        try {
+          await this.#parts.send(entity, messages);
+        } catch (error) {
+          for (const id of ids) failures.set(id, nameOf(error));
+        }
+      }),
+    );
+    return failures;
+  }
+}
