@@ -144,8 +144,14 @@ export class RoomDesk {
       this.close(socket, roomClosing.undecodable);
       return;
     }
-    const wrong = this.#sync(socket, connection, frame);
-    if (wrong !== undefined) this.close(socket, wrong === "forged" ? roomClosing.forged : roomClosing.undecodable);
+    const wrong = this.#isGone(connection, frame) ? "gone" : this.#sync(socket, connection, frame);
+    if (wrong !== undefined) this.close(socket, wrongs[wrong]);
+  }
+
+  /** It came before its document was made anew or removed, and asks only now: it must not get another one's contents (P18). */
+  #isGone({ document: [number, generation] }: RoomConnection, { type }: SyncFrame): boolean {
+    if (type === "awareness" || type === "queryAwareness") return false;
+    return this.#parts.epochs.get(number)?.generation !== generation;
   }
 
   #sync(socket: WebSocket, connection: RoomConnection, frame: SyncFrame): "malformed" | "forged" | undefined {
@@ -251,6 +257,8 @@ export class RoomDesk {
     this.#say(socket, { type: "error", code, message, ...(ref === undefined ? {} : { ref }) });
   }
 }
+
+const wrongs = { malformed: roomClosing.undecodable, forged: roomClosing.forged, gone: roomClosing.epochGone };
 
 /** Bytes of a message; of a text at least, which is enough to be sure that a small one is small. */
 const sizeOf = (message: string | ArrayBuffer): number => {
