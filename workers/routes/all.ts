@@ -16,6 +16,7 @@ import { kioskEndpoints } from "./kiosks.ts";
 import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
 import { operationEndpoints } from "./operations.ts";
+import { photoEndpoints } from "./photos.ts";
 import { presenceEndpoints } from "./presence.ts";
 import { readinessEndpoints } from "./readiness.ts";
 import { reportEndpoints } from "./reports.ts";
@@ -66,5 +67,6 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...reportEndpoints,
   ...statisticsEndpoints,
   ...conversationEndpoints,
+  ...photoEndpoints,
   ...operationEndpoints,
 };
