@@ -40,6 +40,10 @@ export const retention = {
   integrations: { class: "contract" },
   availability: { class: "contract" },
   qualifications: { class: "contract" },
+  conversations: { class: "contract" },
+  messages: { class: "log", time: "at" },
+  // Ids alone; a record of before the erasure may be parked for as long as the contract lasts.
+  messageErasures: { class: "contract" },
   shifts: { class: "log", time: "endsAt" },
   // Statistics hold no personal data (P16), save channelOutcomes; no longer than the contract all the same (P17).
   presenceSlots: { class: "log", time: "countedAt" },

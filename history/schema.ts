@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { z } from "zod";
 import type { EndReason, NotReachedReason } from "../protocol/alarms.ts";
+import type { ConversationForm, ConversationKind, RoomEvent } from "../protocol/conversation/rooms.ts";
 import type { Escalation, Fill } from "../protocol/course.ts";
 import type { RecordType } from "../protocol/records.ts";
 import type { RollCallSummary } from "../protocol/roll-call-records.ts";
@@ -406,6 +407,65 @@ export const shifts = sqliteTable(
     deleted: deleted(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.shiftId] }), index("shifts_by_time").on(t.tenantId, t.startsAt)],
+);
+
+/** As `alarms`: a row without a version is one whose `conversation.saved` is still on its way. */
+export const conversations = sqliteTable(
+  "conversations",
+  {
+    tenantId: tenantId(),
+    conversationId: text("conversation_id").notNull(),
+    form: text("form").$type<ConversationForm>(),
+    kind: text("kind").$type<ConversationKind>(),
+    title: text("title"),
+    siteId: text("site_id"),
+    roleId: text("role_id"),
+    incidentId: text("incident_id"),
+    createdAt: integer("created_at"),
+    closed: integer("closed", { mode: "boolean" }),
+    version: integer("version"),
+    /** Messages up to this number have ended at their term: none of them comes in again. */
+    removedUpTo: integer("removed_up_to"),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.conversationId] })],
+);
+
+/** Messages of chats. A row without an epoch is one whose `message.sent` is still on its way. */
+export const messages = sqliteTable(
+  "messages",
+  {
+    tenantId: tenantId(),
+    conversationId: text("conversation_id").notNull(),
+    messageId: text("message_id").notNull(),
+    seq: integer("seq").notNull(),
+    epoch: integer("epoch"),
+    at: integer("at").notNull(),
+    /** Null: the system's own words, or erased. */
+    authorId: text("author_id"),
+    text: text("text"),
+    editedAt: integer("edited_at"),
+    replyTo: text("reply_to"),
+    photoId: text("photo_id"),
+    /** What happened to an incident: its type alone. The rest is in the alarm's and the incident's own tables. */
+    event: text("event").$type<RoomEvent["type"]>(),
+    gone: text("gone").$type<"deleted" | "erased">(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.conversationId, t.messageId] }),
+    index("messages_by_seq").on(t.tenantId, t.conversationId, t.seq),
+  ],
+);
+
+/** Whose messages in a conversation were erased, up to which number: none of those comes in any more (P18). */
+export const messageErasures = sqliteTable(
+  "message_erasures",
+  {
+    tenantId: tenantId(),
+    conversationId: text("conversation_id").notNull(),
+    userId: text("user_id").notNull(),
+    upToSeq: integer("up_to_seq").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.conversationId, t.userId] })],
 );
 
 /** What somebody said last about being available; every change of it is in `events`. */

@@ -37,6 +37,8 @@ export const statementsFor = (candidate: unknown, seal?: Seal): Outcome<InStatem
     return refuse("invalid", type, [{ path: "entity", message: "must be the incident's id" }]);
   if ("rollCallId" in decoded.data && decoded.data.rollCallId !== entity)
     return refuse("invalid", type, [{ path: "entity", message: "must be the roll-call's id" }]);
+  if ("conversationId" in decoded.data && decoded.data.conversationId !== entity)
+    return refuse("invalid", type, [{ path: "entity", message: "must be the conversation's id" }]);
   const text = storableJson(decoded.data);
   // Stored is what was hashed, to the letter. The lengths differ exactly when the schema took something out.
   if (chain !== undefined && chain.text.length !== text.length)

@@ -67,6 +67,13 @@ export class StandbyApi {
     return `${baseUrl.replace(/^http/, "ws")}/v1/${encodeURIComponent(tenant)}/socket`;
   }
 
+  /** Where the socket of a conversation is, for the document of one epoch. */
+  roomUrl(conversationId: string, epoch: string): string {
+    const { baseUrl, tenant } = this.#transport;
+    const room = `${encodeURIComponent(tenant)}/conversations/${encodeURIComponent(conversationId)}`;
+    return `${baseUrl.replace(/^http/, "ws")}/v1/${room}/sync?epoch=${encodeURIComponent(epoch)}`;
+  }
+
   /** Any call of the API, typed by its route: `api.call(routes.getZone, { params: { siteId, zoneId } })`. */
   async call<R extends Route>(route: R, ...given: Arguments<R>): Promise<Answer<R>> {
     return (await this.exchange(route, ...given)).answer;

@@ -1,5 +1,6 @@
 import type { RecordType } from "../../protocol/records.ts";
 import * as alarm from "./alarm.ts";
+import * as conversation from "./conversation.ts";
 import * as directory from "./directory.ts";
 import * as incident from "./incident.ts";
 import * as recipients from "./recipients.ts";
@@ -88,4 +89,15 @@ export const projections = {
   "rosterSettings.saved": [],
   "qualification.reminded": [],
   "alarm.stoodDown": [alarm.stoodDown],
+  "conversation.saved": [conversation.saved],
+  "conversation.joined": [],
+  "conversation.left": [],
+  "message.sent": [conversation.sent, conversation.keptFromLog],
+  "message.edited": [conversation.edited, conversation.keptFromLog],
+  "message.deleted": [conversation.deleted, conversation.deletedFromLog],
+  "message.reacted": [],
+  "messages.erased": [conversation.erasureKept, conversation.authorErased, conversation.erasedFromLog],
+  "epoch.removed": [conversation.termKept, conversation.epochRemoved, conversation.removedFromLog],
+  "photo.added": [],
+  "note.written": [],
 } as const satisfies Record<RecordType, readonly string[]>;

@@ -34,17 +34,19 @@ export const conversationRecords = {
     photoId: Id.optional(),
     event: RoomEvent.optional(),
   }),
+  /** Numbered as its message is: what comes after the message's term is known by it. */
   "message.edited": z.object({
     conversationId: Id,
     messageId: Id,
+    seq: z.int(),
     authorId: Id,
     text: z.string(),
     mentions: z.array(Id).optional(),
   }),
-  "message.deleted": z.object({ conversationId: Id, messageId: Id }),
+  "message.deleted": z.object({ conversationId: Id, messageId: Id, seq: z.int() }),
   "message.reacted": z.object({ conversationId: Id, messageId: Id, userId: Id, emoji: z.string(), on: z.boolean() }),
-  /** Everything that this person wrote up to now, in this conversation. */
-  "messages.erased": z.object({ conversationId: Id, userId: Id, messages: z.int() }),
+  /** Everything that this person wrote up to this number, in this conversation. */
+  "messages.erased": z.object({ conversationId: Id, userId: Id, upToSeq: z.int(), messages: z.int() }),
   /** An epoch at its term: its messages up to this number are gone. */
   "epoch.removed": z.object({ conversationId: Id, epoch: z.int(), upToSeq: z.int(), messages: z.int() }),
   "photo.added": z.object({ conversationId: Id, photoId: Id, userId: Id, bytes: z.int() }),

@@ -9,6 +9,7 @@ let counter = 0;
 
 const entityOf = (type: RecordType, body: object): string => {
   if (type.startsWith("alarm.") && "alarmId" in body) return String(body.alarmId);
+  if ("conversationId" in body) return String(body.conversationId);
   return "incidentId" in body ? String(body.incidentId) : id("thing", 1);
 };
 

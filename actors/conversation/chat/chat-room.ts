@@ -143,7 +143,7 @@ export class ChatRoom {
       entity: conversationId,
       at: now,
       by,
-      body: { conversationId, userId, messages: emptied.length },
+      body: { conversationId, userId, upToSeq: this.lastSeq, messages: emptied.length },
     });
     this.#parts.kernel.recordsWritten(now);
     const replaced = [...touched].flatMap((number) => {
@@ -254,17 +254,19 @@ export class ChatRoom {
     now: number,
   ): void {
     const { conversationId, kernel } = this.#parts;
-    const { messageId } = message;
+    const { messageId, seq } = message;
     const facts = { entity: conversationId, at: now, by, ip };
     switch (command.type) {
       case "edit": {
         const mentions = message.mentions === undefined ? {} : { mentions: message.mentions };
-        const body = { conversationId, messageId, authorId: by.id, text: command.text, ...mentions };
-        kernel.log.append({ type: "message.edited", ...facts, body });
+        const body = { conversationId, messageId, seq, authorId: by.id, text: command.text, ...mentions };
+        // The message's own time of it, by which of two edits the later one holds, also when the clock stood still.
+        const at = message.editedAt === undefined ? now : Date.parse(message.editedAt);
+        kernel.log.append({ type: "message.edited", ...facts, at, body });
         break;
       }
       case "delete":
-        kernel.log.append({ type: "message.deleted", ...facts, body: { conversationId, messageId } });
+        kernel.log.append({ type: "message.deleted", ...facts, body: { conversationId, messageId, seq } });
         break;
       case "react": {
         const { emoji, on } = command;

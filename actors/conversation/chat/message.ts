@@ -93,8 +93,10 @@ const send = (
 const edit = (former: Message, { text, mentions }: MessagePatch, author: Author, now: number): Outcome<Decided> => {
   if (former.authorId !== author.userId) return refuse("forbidden", "only its author changes a message");
   if (former.gone !== undefined) return refuse("conflict", "this message was taken back");
-  const { mentions: before, editedAt: _, ...rest } = former;
-  const message: Message = { ...rest, text, ...mentioned(mentions), editedAt: toTime(now) };
+  const { mentions: before, editedAt, ...rest } = former;
+  // Later than what it changes, whatever the clock says: the history knows the order of edits by it (I8).
+  const at = Math.max(now, Date.parse(editedAt ?? former.at) + 1);
+  const message: Message = { ...rest, text, ...mentioned(mentions), editedAt: toTime(at) };
   const unchanged = former.text === text && JSON.stringify(before ?? []) === JSON.stringify(message.mentions ?? []);
   return done(unchanged ? { message: former, unchanged } : { message, unchanged });
 };

@@ -4,7 +4,7 @@ import type { StandbyApi } from "../api.ts";
 /** The part of a WebSocket that is used. Both the browser's and the one of Node's `ws` package have it. */
 export interface SocketLike {
   readonly readyState: number;
-  send(data: string): void;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: "open" | "message" | "close" | "error", listener: (event: unknown) => void): void;
 }

@@ -82,6 +82,12 @@ const Shown = ({ live: { recipients, rest }, alarm }: { live: LiveAlarm; alarm: 
           ) : (
             <Reopen alarm={alarm} />
           )}
+          {alarm.incidentId === undefined ? null : (
+            <Link to={{ view: "messages", id: alarm.incidentId }} class="button">
+              <Icon name="sms" size={18} />
+              {words.value.nav.room}
+            </Link>
+          )}
           <Link to={{ view: "record", alarmId: alarm.alarmId }} class="button">
             <Icon name="file" size={18} />
             {words.value.report.link}

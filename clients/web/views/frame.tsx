@@ -3,10 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import type { Locale } from "../../../protocol/people.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
+import { UnreadBadge } from "../parts/unread-badge.tsx";
 import { chooseLocale, locale, words } from "../state/language.ts";
 import { isOnline, status } from "../state/link.ts";
 import { place, tenant } from "../state/route.ts";
-import { logOut, mayCoordinate, me } from "../state/session.ts";
+import { logOut, mayAdminister, mayCoordinate, me } from "../state/session.ts";
 import { Reminders } from "./reminders.tsx";
 
 /** What is around every view: who and where, whether the line is up, and the way to the other views. */
@@ -45,19 +46,51 @@ const Header = () => {
           <Brand />
           <span class="tenant">{tenant.value}</span>
         </Link>
-        {mayCoordinate.value ? (
-          <nav aria-label={w.nav.main}>
-            <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
-              {w.nav.alarms}
+        <nav aria-label={w.nav.main}>
+          <Link to={{ view: "home" }} current={view === "home" || view === "alarm"}>
+            {w.nav.alarms}
+          </Link>
+          <Link to={{ view: "messages" }} current={view === "messages"}>
+            {w.nav.messages}
+            <UnreadBadge />
+          </Link>
+          <Link to={{ view: "notes" }} current={view === "notes"}>
+            {w.nav.notes}
+          </Link>
+          <Link to={{ view: "availability" }} current={view === "availability"}>
+            {w.pages.availability}
+          </Link>
+          <Link to={{ view: "roster", part: "own" }} current={view === "roster"}>
+            {w.planning.roster}
+          </Link>
+          <Link to={{ view: "colleagues" }} current={view === "colleagues"}>
+            {w.pages.colleagues}
+          </Link>
+          {mayCoordinate.value ? (
+            <>
+              <Link to={{ view: "staffing", part: "now" }} current={view === "staffing"}>
+                {w.planning.staffing}
+              </Link>
+              <Link to={{ view: "qualifications" }} current={view === "qualifications"}>
+                {w.planning.qualifications}
+              </Link>
+              <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
+                {w.nav.history}
+              </Link>
+              <Link to={{ view: "statistics" }} current={view === "statistics"}>
+                {w.statistics.title}
+              </Link>
+              <Link to={{ view: "board" }} class="wide-only">
+                {w.nav.board}
+              </Link>
+            </>
+          ) : null}
+          {mayAdminister.value ? (
+            <Link to={{ view: "kiosks" }} current={view === "kiosks"}>
+              {w.pages.kiosks}
             </Link>
-            <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
-              {w.nav.history}
-            </Link>
-            <Link to={{ view: "board" }} class="wide-only">
-              {w.nav.board}
-            </Link>
-          </nav>
-        ) : null}
+          ) : null}
+        </nav>
         <div class="top-end">
           <LinkMark />
           <LanguageSwitch />

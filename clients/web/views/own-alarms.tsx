@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { AnswerButtons, AnswerState, FilledNote } from "../parts/answer.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Link } from "../parts/link.tsx";
 import { KindBanner, KindMark, SilentMark, UrgencyMark } from "../parts/marks.tsx";
 import { Empty } from "../parts/notice.tsx";
 import { useSeen } from "../parts/seen.ts";
@@ -58,6 +59,12 @@ const OwnCard = ({ alarm }: { alarm: OwnAlarm }) => {
           <FilledNote alarm={alarm} />
           <AnswerState alarm={alarm} />
           <AnswerButtons alarm={alarm} />
+          {alarm.incidentId === undefined ? null : (
+            <Link to={{ view: "messages", id: alarm.incidentId }} class="button">
+              <Icon name="sms" size={18} />
+              {w.nav.room}
+            </Link>
+          )}
         </>
       ) : (
         <div class="card-over">

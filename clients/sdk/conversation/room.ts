@@ -1,0 +1,489 @@
+import type { Doc } from "yjs";
+import type { ConversationState, Mark, NewMessage } from "../../../protocol/conversation/rooms.ts";
+import { routes } from "../../../protocol/http/routes.ts";
+import type { Timers } from "../alarm-socket.ts";
+import { newIdempotencyKey, type StandbyApi } from "../api.ts";
+import { StandbyProblem } from "../problem.ts";
+import { type Connect, ConnectRefused, type SocketLike } from "../socket/connection.ts";
+import type { Trouble } from "../socket/events.ts";
+import { type DocumentKeeper, EpochDocument } from "./epoch-document.ts";
+import { readRoomFrame } from "./frames.ts";
+import { roomStatus, step } from "./machine.ts";
+import { Command, type Refused, type RoomMemory, temporaryRoomMemory } from "./memory.ts";
+import { OlderEpochs } from "./older-epochs.ts";
+import { Presence } from "./presence.ts";
+import { closeQuietly, openLine } from "./room-line.ts";
+import { type RoomView, showRoom } from "./shown.ts";
+import {
+  type EndedWhy,
+  initialRoomState,
+  type RoomEffect,
+  type RoomEventSaid,
+  type RoomInput,
+  type RoomStatus,
+  type Standing,
+  type TimerName,
+} from "./state.ts";
+import { applyFrame, ownAwarenessFrame, step1Frame, updateFrame } from "./wire.ts";
+
+export interface RoomOptions {
+  conversationId: string;
+  api: Pick<StandbyApi, "call" | "roomUrl">;
+  /** `connectByTicket(api)` in pages; programs may set the Authorization header instead. */
+  connect: Connect;
+  /** Of whose session it is. */
+  userId: string;
+  memory?: RoomMemory;
+  /** Without one, documents are fetched anew with every start. */
+  keeper?: DocumentKeeper;
+  timers?: Timers;
+  random?: () => number;
+}
+
+/** What listeners of a Room hear. */
+export interface RoomEvents {
+  status: RoomStatus;
+  standing: Standing;
+  /** Messages, the queue, or what was refused changed. */
+  view: RoomView;
+  marks: readonly Mark[];
+  /** Ids of the others who are typing. */
+  typing: readonly string[];
+  /** The server will never take this; it stays in the view until `discard`. */
+  refused: Refused;
+  ended: EndedWhy;
+  /** Another document is the one that is written: notes bind to this one. */
+  document: Doc;
+  error: Trouble;
+}
+
+const realTimers: Timers = {
+  now: () => Date.now(),
+  set: (run, ms) => setTimeout(run, ms),
+  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+};
+
+/** In a document's changes: those that came from the server. */
+const fromServer = Symbol("from the server");
+
+/**
+ * One conversation of one person on one device: its messages in one order, what they write also while offline, each once, and
+ * how far everybody has read. The behaviour is in machine.ts; this class does what it says and holds the documents.
+ */
+export class Room {
+  readonly #options: RoomOptions;
+  readonly #memory: RoomMemory;
+  readonly #timers: Timers;
+  readonly #random: () => number;
+  readonly #listeners = new Map<keyof RoomEvents, Set<(value: never) => void>>();
+  readonly #running = new Map<TimerName, unknown>();
+  readonly #older: OlderEpochs;
+  #state = initialRoomState;
+  #line: SocketLike | undefined;
+  #presence: Presence | undefined;
+  #document: EpochDocument | undefined;
+  #isWhole = false;
+  #showing = false;
+  #loading = false;
+  #unsaved = false;
+  #isSaving = false;
+  #saving: Promise<void> = Promise.resolve();
+  #closing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+    this.#memory = options.memory ?? temporaryRoomMemory();
+    this.#timers = options.timers ?? realTimers;
+    this.#random = options.random ?? Math.random;
+    this.#older = new OlderEpochs({
+      connect: options.connect,
+      urlOf: (epoch) => options.api.roomUrl(options.conversationId, epoch),
+      open: (epoch) => new EpochDocument(epoch, this.#nameOf(epoch), options.keeper, this.#trouble("reading a copy")),
+      drop: (epoch) => this.#remove([epoch]),
+      changed: () => this.#show(),
+    });
+  }
+
+  get status(): RoomStatus {
+    return roomStatus(this.#state);
+  }
+
+  /** How the room stands; undefined before the server said so. */
+  get standing(): Standing | undefined {
+    return this.#state.standing;
+  }
+
+  get marks(): readonly Mark[] {
+    return [...this.#state.marks.values()];
+  }
+
+  /** The document that is written now. Notes have their text in it: `doc.getText("content")`. */
+  get doc(): Doc | undefined {
+    return this.#document?.doc;
+  }
+
+  get view(): RoomView {
+    const current = this.#document?.messages() ?? [];
+    return {
+      ...showRoom([...this.#older.messages(), current], this.#older.changes, this.#state.kept, this.#options.userId),
+      hasOlder: this.#older.hasMore,
+      isWhole: this.#isWhole,
+    };
+  }
+
+  /** @returns a function that takes the listener off again */
+  on<N extends keyof RoomEvents>(name: N, listener: (value: RoomEvents[N]) => void): () => void {
+    const all = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, all.add(listener));
+    return () => all.delete(listener);
+  }
+
+  /** Opens the room and keeps following it until `stop()`, or until it ends. */
+  start(): void {
+    this.#take({ type: "start" });
+    if (!this.#state.loaded && !this.#loading) void this.#load();
+  }
+
+  /** @returns when everything is saved and the documents are closed */
+  async stop(): Promise<void> {
+    this.#take({ type: "stop" });
+    this.#presence?.close();
+    const open = this.#document;
+    this.#document = undefined;
+    await Promise.all([this.#saving, this.#closing, open?.close(), this.#older.close()]);
+  }
+
+  /** The network or the screen is back: try now. A pause the server asked for is kept. */
+  wake(): void {
+    this.#take({ type: "wake" });
+  }
+
+  /**
+   * Sends a message; works offline too.
+   *
+   * @returns its id, at once
+   * @throws ZodError when it is no message at all, RangeError when too many wait
+   */
+  send(message: Omit<NewMessage, "messageId">): string {
+    const messageId = `msg_${newIdempotencyKey()}`;
+    this.#presence?.rest();
+    this.#command({ type: "send", messageId, ...message });
+    return messageId;
+  }
+
+  edit(messageId: string, text: string, mentions?: string[]): void {
+    this.#command({ type: "edit", messageId, text, ...(mentions === undefined ? {} : { mentions }) });
+  }
+
+  delete(messageId: string): void {
+    this.#command({ type: "delete", messageId });
+  }
+
+  react(messageId: string, emoji: string, on: boolean): void {
+    this.#command({ type: "react", messageId, emoji, on });
+  }
+
+  /** What was refused is tried once more. */
+  tryAgain(messageId: string): void {
+    this.#take({ type: "tryAgain", messageId });
+  }
+
+  /** What was refused has been seen. */
+  discard(messageId: string): void {
+    this.#take({ type: "discard", messageId });
+  }
+
+  /** The person has read everything up to this number. */
+  read(seq: number): void {
+    this.#take({ type: "marked", read: seq });
+  }
+
+  /** A key was pressed; that nobody is typing any more says itself. */
+  typing(): void {
+    this.#presence?.type();
+  }
+
+  /**
+   * Loads the next older epoch; its messages come with `view`, and stay up to date.
+   *
+   * @throws when it could not be had: try again later
+   */
+  async loadOlder(): Promise<void> {
+    await this.#older.loadNext();
+    // From now on changes of older messages are told as well, which this line's document does not have.
+    if (this.#state.phase === "online") this.#sendText({ type: "hello", messages: true });
+  }
+
+  #command(given: Command): void {
+    // Checked here: what the server cannot read would be refused on every try.
+    this.#take({ type: "command", command: Command.parse(given) });
+  }
+
+  #take(input: RoomInput): void {
+    const { state, effects } = step(this.#state, input, this.#timers.now(), this.#random());
+    // Set before the effects: a listener may call us back.
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: RoomEffect): unknown {
+    switch (effect.type) {
+      case "ask":
+        return void this.#ask(effect.connection);
+      case "connect":
+        return void this.#connect(effect.connection, effect.epoch);
+      case "close": {
+        const line = this.#line;
+        this.#line = undefined;
+        this.#silence();
+        return closeQuietly(line, effect.code, effect.reason);
+      }
+      case "send":
+        return this.#sendText(effect.frame);
+      case "document":
+        return this.#open(effect.epoch);
+      case "sync":
+        return void this.#sync(effect.connection);
+      case "drop":
+        return this.#remove(effect.epochs);
+      case "epochs":
+        return this.#epochs(effect.state);
+      case "save":
+        this.#unsaved = true;
+        if (!this.#isSaving) this.#saving = this.#saveAll();
+        return;
+      case "show":
+        return this.#show();
+      case "tell":
+        return this.#said(effect.event);
+      case "setTimer":
+        return this.#setTimer(effect.name, effect.ms);
+      case "clearTimer":
+        return this.#clearTimer(effect.name);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------- the line
+
+  async #ask(connection: number): Promise<void> {
+    const { api, conversationId } = this.#options;
+    try {
+      const state = await api.call(routes.getConversationState, { params: { conversationId } });
+      this.#take({ type: "asked", connection, state });
+    } catch (error) {
+      this.#take({ type: "refused", connection, ...refusal(error) });
+    }
+  }
+
+  async #connect(connection: number, epoch: string): Promise<void> {
+    const { api, conversationId, connect } = this.#options;
+    const isOurs = (): boolean => connection === this.#state.connection;
+    try {
+      const line = await openLine(connect, api.roomUrl(conversationId, epoch), {
+        opened: () => this.#take({ type: "opened", connection }),
+        text: (text) => isOurs() && this.#text(connection, text),
+        bytes: (bytes) => isOurs() && this.#bytes(connection, bytes),
+        closed: (code) => {
+          if (isOurs()) this.#silence();
+          this.#take({ type: "closed", connection, code });
+        },
+      });
+      // Given up, or stopped, while the ticket was on its way.
+      if (!isOurs() || this.#state.phase !== "connecting") return closeQuietly(line);
+      this.#line = line;
+    } catch (error) {
+      this.#take({ type: "refused", connection, ...refusal(error) });
+    }
+  }
+
+  #text(connection: number, text: string) {
+    const read = readRoomFrame(text);
+    if (read.kind === "undecodable")
+      this.#said({ name: "error", value: { kind: "undecodable", message: read.message } });
+    if (read.kind !== "frame") return this.#take({ type: "heard", connection });
+    if (read.frame.type === "message") this.#older.take(read.frame.message);
+    this.#take({ type: "text", connection, frame: read.frame });
+  }
+
+  #bytes(connection: number, bytes: Uint8Array) {
+    this.#take({ type: "heard", connection });
+    const document = this.#document;
+    if (document === undefined) return;
+    const applied = applyFrame(bytes, document.doc, this.#presence?.awareness, fromServer);
+    switch (applied.type) {
+      case "asked":
+        return this.#send(applied.reply);
+      case "queried":
+        return this.#presence?.sayAgain();
+      case "synced":
+        this.#isWhole = true;
+        return this.#show();
+      case "denied":
+        return this.#take({ type: "denied", connection });
+      case "undecodable":
+        this.#said({ name: "error", value: { kind: "undecodable", message: "a frame of the document" } });
+        return;
+    }
+  }
+
+  /** The line is up: the document is brought up to date, and whoever types can say so. */
+  async #sync(connection: number): Promise<void> {
+    const document = this.#document;
+    await document?.loaded;
+    if (document === undefined || connection !== this.#state.connection || this.#line === undefined) return;
+    this.#silence();
+    this.#presence = new Presence(
+      () => this.#presence && this.#send(ownAwarenessFrame(this.#presence.awareness)),
+      () => this.#tell("typing", this.#presence?.typing(this.#options.userId) ?? []),
+    );
+    this.#send(step1Frame(document.doc));
+    if (this.#older.isOpen) {
+      this.#sendText({ type: "hello", messages: true });
+      await this.#older.refresh();
+    }
+  }
+
+  #silence(): void {
+    if (this.#presence === undefined) return;
+    this.#presence.close();
+    this.#presence = undefined;
+    this.#tell("typing", []);
+  }
+
+  #sendText(frame: object): void {
+    this.#send(JSON.stringify(frame));
+  }
+
+  #send(data: string | Uint8Array<ArrayBuffer>): void {
+    try {
+      this.#line?.send(data);
+    } catch {
+      // The line is on its way out; its `close` event does the rest.
+    }
+  }
+
+  // ---------------------------------------------------------------------------------- documents
+
+  #nameOf(epoch: string): string {
+    return `${this.#options.conversationId}/${epoch}`;
+  }
+
+  #open(epoch: string): void {
+    if (this.#document?.epoch === epoch) return;
+    const former = this.#document;
+    if (former !== undefined) this.#closing = Promise.all([this.#closing, former.close()]);
+    const document = new EpochDocument(
+      epoch,
+      this.#nameOf(epoch),
+      this.#options.keeper,
+      this.#trouble("reading a copy"),
+    );
+    this.#document = document;
+    this.#isWhole = false;
+    document.doc.on("update", (update: Uint8Array, origin: unknown) => this.#documentChanged(document, update, origin));
+    this.#tell("document", document.doc);
+    void document.loaded.then(() => this.#show());
+  }
+
+  /** In a note the person writes; what is written before the line is up goes with the answer to the server's question. */
+  #documentChanged(document: EpochDocument, update: Uint8Array, origin: unknown): void {
+    if (document !== this.#document) return;
+    const isOwn = origin !== fromServer && this.#state.standing?.form === "note";
+    if (isOwn && this.#state.phase === "online" && this.#isWhole) this.#send(updateFrame(update));
+    this.#show();
+  }
+
+  #epochs(state: ConversationState): void {
+    this.#older.known(state);
+  }
+
+  #remove(epochs: readonly string[]): void {
+    const { keeper } = this.#options;
+    if (this.#document !== undefined && epochs.includes(this.#document.epoch)) {
+      const former = this.#document;
+      this.#document = undefined;
+      this.#isWhole = false;
+      this.#closing = Promise.all([this.#closing, former.close()]);
+    }
+    this.#older.forget(epochs);
+    const trouble = this.#trouble("removing a copy");
+    const removing = epochs.map((epoch) =>
+      this.#closing.then(() => keeper?.remove(this.#nameOf(epoch))).catch(trouble),
+    );
+    this.#closing = Promise.all(removing);
+    this.#show();
+  }
+
+  // ---------------------------------------------------------------------------------- telling
+
+  /** Once for everything that happens in one turn. */
+  #show(): void {
+    if (this.#showing) return;
+    this.#showing = true;
+    queueMicrotask(() => {
+      this.#showing = false;
+      const { view } = this;
+      this.#tell("view", view);
+      const newest = view.messages.at(-1)?.message.seq;
+      if (newest !== undefined && this.#isWhole) this.#take({ type: "marked", received: newest });
+    });
+  }
+
+  #said(event: RoomEventSaid): void {
+    this.#tell(event.name, event.value as never);
+  }
+
+  #tell<N extends keyof RoomEvents>(name: N, value: RoomEvents[N]): void {
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        listener(value as never);
+      } catch (cause) {
+        const trouble: Trouble = { kind: "listener", message: `a listener of ${name} threw`, cause };
+        if (name !== "error") this.#tell("error", trouble);
+      }
+    }
+  }
+
+  #trouble(what: string): (cause: unknown) => void {
+    return (cause) => this.#tell("error", { kind: "memory", message: `${what} failed`, cause });
+  }
+
+  #setTimer(name: TimerName, ms: number): void {
+    // Marks that wait already are told with the newer ones.
+    if (name === "marks" && this.#running.has(name)) return;
+    this.#clearTimer(name);
+    const timer = this.#timers.set(() => {
+      this.#running.delete(name);
+      this.#take({ type: "timer", name });
+    }, ms);
+    this.#running.set(name, timer);
+  }
+
+  #clearTimer(name: TimerName): void {
+    if (this.#running.has(name)) this.#timers.clear(this.#running.get(name));
+    this.#running.delete(name);
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = true;
+    const kept = await this.#memory.load().catch(this.#trouble("loading"));
+    this.#take({ type: "loaded", kept: kept ?? undefined });
+    this.#loading = false;
+  }
+
+  /** One save at a time, the newest state at the end. */
+  async #saveAll(): Promise<void> {
+    this.#isSaving = true;
+    while (this.#unsaved) {
+      this.#unsaved = false;
+      await this.#memory.save(this.#state.kept).catch(this.#trouble("saving"));
+    }
+    this.#isSaving = false;
+  }
+}
+
+const refusal = (error: unknown): { status?: number; retryAfterSeconds?: number } => {
+  if (!(error instanceof StandbyProblem) && !(error instanceof ConnectRefused)) return {};
+  const { status, retryAfterSeconds } = error;
+  return { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+};
