@@ -78,7 +78,7 @@ test("P3: the room opens by itself, takes in those who come, tells what happens,
   expect(await listed(tenant, bob.token)).toMatchObject([{ state: "closed" }]);
   expect((await room.call("GET", "/state", { token: ann.token })).body).toMatchObject({ mayWrite: false });
 
-  expect((await tenant.call("POST", `/alarms/${alarmId}/reopen`)).status).toBe(200);
+  expect((await tenant.call("POST", `/alarms/${alarmId}/re-open`)).status).toBe(200);
   await told(tenant);
   expect((await types(room)).slice(6)).toEqual(["reopened", "opened"]);
   await (await room.talk(bob.token)).say("Again");
