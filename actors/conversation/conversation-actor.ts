@@ -376,13 +376,16 @@ export class ConversationActor extends DurableObject<Environment> {
   #take(command: Command, person: RoomPerson, ip: string | undefined, now: number): Outcome<Taken> {
     if (this.#isNote && this.#members.rights(person).belongs)
       return refuse("conflict", "a note has no messages: its text is written in its document");
-    return this.#transaction(() => {
+    const outcome = this.#transaction(() => {
       const taken = this.#chat.take(command, person, ip, now);
       if (!taken.ok || taken.value.written === undefined) return taken;
       this.#moved(now);
       if (command.type === "send") this.#callLater(taken.value.message, now);
       return taken;
     });
+    // Whoever writes here has read what stands above it.
+    if (command.type === "send" && outcome.ok) this.#marked(person.userId, { read: outcome.value.message.seq });
+    return outcome;
   }
 
   #callLater(message: Message, now: number): void {
