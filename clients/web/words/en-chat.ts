@@ -71,8 +71,7 @@ export const chatWords = {
   goTo: (name: string) => `Go to the message of ${name} this answers`,
   noReply: "Do not reply",
   react: "React",
-  reacted: (emoji: string, names: string, on: boolean) =>
-    `${emoji} by ${names}${on ? "; take yours back" : "; give it too"}`,
+  reacted: (names: string, on: boolean) => `by ${names}${on ? "; take yours back" : "; give it too"}`,
   edit: "Edit",
   remove: "Take back",
   removeTitle: "Take this message back?",

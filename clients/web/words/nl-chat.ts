@@ -76,7 +76,7 @@ export const chatWords: typeof en = {
   goTo: (name) => `Naar het bericht van ${name} waarop dit antwoordt`,
   noReply: "Niet antwoorden",
   react: "Reageren",
-  reacted: (emoji, names, on) => `${emoji} van ${names}${on ? "; neem de jouwe terug" : "; geef hem ook"}`,
+  reacted: (names, on) => `van ${names}${on ? "; neem de jouwe terug" : "; geef hem ook"}`,
   edit: "Bewerken",
   remove: "Terugnemen",
   removeTitle: "Dit bericht terugnemen?",
