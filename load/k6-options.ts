@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 
-const SCENARIOS = ["alarm-fanout", "escalation-storm", "presence-churn"] as const;
+const SCENARIOS = ["alarm-fanout", "escalation-storm", "presence-churn", "chat-rooms"] as const;
 
 export const USAGE = `Runs a k6 scenario against StandBy.
 
@@ -20,9 +20,15 @@ export const USAGE = `Runs a k6 scenario against StandBy.
   --step-seconds 5                     when that step is due, and when the second wave comes
 
   npm run load -- presence-churn [options]
-  --sockets 300                        people of one site, a coordinator's board beside each hundred of them
-  --alarms 5                           in quiet, and as many while people come and go
+  --sockets 300                        people of one site; some hundred of them come and go, up to five coordinators watch
+  --alarms 5                           in quiet, and as many while people come and go, in turns
   --changes 10000                      of presence in a minute
+  --assert                             fail also when a speed target is not met
+
+  npm run load -- chat-rooms [options]
+  --sockets 300                        people, in the room of all and in a group of ten each: two sockets a person
+  --messages 300                       in all; every tenth to all
+  --message-rate 600                   messages a minute
 
   --json results.json                  k6's own summary, for programs
   --limit 900                          seconds after which it ends, whatever happens
@@ -41,6 +47,9 @@ const options = z.object({
   people: positive.int(),
   "step-seconds": positive.int(),
   changes: positive.int(),
+  messages: positive.int(),
+  "message-rate": positive.int(),
+  assert: z.boolean(),
   json: z.string().optional(),
   limit: positive,
   help: z.boolean(),
@@ -66,6 +75,9 @@ export function readK6Options(args: readonly string[]): K6Run {
       people: { type: "string", default: "10" },
       "step-seconds": { type: "string", default: "5" },
       changes: { type: "string", default: "10000" },
+      messages: { type: "string", default: "300" },
+      "message-rate": { type: "string", default: "600" },
+      assert: { type: "boolean", default: false },
       json: { type: "string" },
       limit: { type: "string", default: "900" },
       help: { type: "boolean", default: false },

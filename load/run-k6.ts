@@ -1,52 +1,33 @@
 /** `npm run load` and `npm run load:smoke`: see k6-options.ts for what it does and can be told. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpus } from "node:os";
 import { join } from "node:path";
+import { type BesideK6, prepareChurn } from "./churn/beside-k6.ts";
+import { CpuWatch } from "./cpu-watch.ts";
 import { openInstallation } from "./installation.ts";
 import { type K6Run, readK6Options, USAGE } from "./k6-options.ts";
 import { k6Program } from "./k6-program.ts";
-import { cpuMs } from "./light/process-use.ts";
+import { pinned, pinProcess } from "./light/cores.ts";
 import { limitTime } from "./time-limit.ts";
-
-const SAMPLE_MS = 200;
-
-/** Watches the processor time of a process; its last value stays when the process has ended. */
-class CpuWatch {
-  readonly #pid: number;
-  readonly #timer: NodeJS.Timeout;
-  #first: number;
-  #last: number;
-
-  constructor(pid: number) {
-    this.#pid = pid;
-    this.#first = this.#last = cpuMs(pid);
-    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
-  }
-
-  /** @returns seconds of processor time since the watch began */
-  stop(): number {
-    clearInterval(this.#timer);
-    this.#sample();
-    return (this.#last - this.#first) / 1000;
-  }
-
-  #sample(): void {
-    try {
-      this.#last = cpuMs(this.#pid);
-    } catch {
-      // It has ended: what was read last is all that can be known.
-    }
-  }
-}
 
 /** @returns k6's exit code: 0, or 99 when a threshold did not hold */
 async function runK6({ scenario, options }: K6Run): Promise<number> {
   const program = k6Program();
   const installation = await openInstallation();
+  let beside: BesideK6 | undefined;
+  let k6Pid: number | undefined;
+  // Only where times are compared, as `load:floor` does: workerd has a core, and everything else of the run the other.
+  const clientCore = scenario === "presence-churn" && cpus().length > 1 ? 1 : undefined;
   try {
+    if (scenario === "presence-churn") {
+      if (clientCore !== undefined && installation.pids !== undefined) pinAll(installation.pids, clientCore);
+      beside = await prepareChurn(installation, options, () => k6Pid);
+    }
+    const [command, ...before] = pinned(program, clientCore);
     const k6 = spawn(
-      program,
-      ["run", "--quiet", "--address=127.0.0.1:0", join(import.meta.dirname, "k6", `${scenario}.ts`)],
+      command,
+      [...before, "run", "--quiet", "--address=127.0.0.1:0", join(import.meta.dirname, "k6", `${scenario}.ts`)],
       {
         stdio: "inherit",
         env: {
@@ -63,21 +44,33 @@ async function runK6({ scenario, options }: K6Run): Promise<number> {
           PEOPLE: String(options.people),
           STEP_SECONDS: String(options["step-seconds"]),
           CHANGES: String(options.changes),
+          MESSAGES: String(options.messages),
+          MESSAGE_RATE: String(options["message-rate"]),
+          ASSERT: String(options.assert),
+          ...beside?.environment,
           SUMMARY_JSON: options.json ?? "",
         },
       },
     );
+    k6Pid = k6.pid;
     const cutShort = (): boolean => k6.kill("SIGKILL");
     process.once("exit", cutShort);
     const ended = once(k6, "exit");
     const watches = process.platform === "linux" ? watch(k6.pid, installation.pids) : [];
     const [code] = await ended;
+    k6Pid = undefined;
     process.off("exit", cutShort);
     tellCpu(watches);
     return typeof code === "number" ? code : 1;
   } finally {
+    await beside?.stop();
     await installation.stop();
   }
+}
+
+function pinAll({ server, store }: { server: number; store?: number }, clientCore: number): void {
+  pinProcess(server, 0);
+  for (const pid of [store, process.pid]) if (pid !== undefined) pinProcess(pid, clientCore);
 }
 
 function watch(k6: number | undefined, pids: { server: number; store?: number } | undefined): [string, CpuWatch][] {
@@ -93,7 +86,7 @@ function watch(k6: number | undefined, pids: { server: number; store?: number } 
 function tellCpu(watches: readonly [string, CpuWatch][]): void {
   if (watches.length === 0) return;
   const seconds = new Map(watches.map(([name, cpu]) => [name, cpu.stop()]));
-  console.log(`CPU: ${[...seconds].map(([name, s]) => `${name} ${s.toFixed(1)} s`).join(", ")} (set-up included)`);
+  console.log(`CPU: ${[...seconds].map(([name, s]) => `${name} ${s.toFixed(1)} s`).join(", ")}`);
   if ((seconds.get("k6") ?? 0) > (seconds.get("workerd") ?? Number.POSITIVE_INFINITY)) {
     console.log("k6 took more than the server: for times and CPU per delivery use `npm run load:measure`.");
   }

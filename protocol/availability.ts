@@ -201,10 +201,14 @@ export const UserAvailabilityQuery = z.strictObject({
   to: Time.optional(),
   role: Id.optional(),
 });
-/** `site`: at home or present there. `role`: people of that role, and as that role. */
+/** `site`: at home or present there. `role`: people of that role, and as that role. `segments`: so many of each person at most. */
 export const AvailabilityQuery = z.strictObject({
   ...UserAvailabilityQuery.shape,
   site: Id.optional(),
+  segments: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/, "is not a number from 1 to 999")
+    .optional(),
   ...PageQuery.shape,
 });
 /** `because` and notes of one's own, and the notes that colleagues share. */

@@ -28,6 +28,7 @@ export const KioskSession = z.strictObject({
   zoneId: Id.optional(),
   expiresAt: Time,
 });
+export type KioskSession = z.infer<typeof KioskSession>;
 
 const code = z.string().regex(new RegExp(`^[0-9]{${limits.kioskCodeDigits}}$`), "is not a personal code");
 /** A person's own code, shown once; a new one replaces it. */
@@ -35,6 +36,7 @@ export const KioskCode = z.strictObject({ code });
 
 /** What a person's own device shows as a QR code: it works once and for a minute. */
 export const KioskQr = z.strictObject({ qr: z.string(), expiresAt: Time });
+export type KioskQr = z.infer<typeof KioskQr>;
 
 export const KioskSign = z.union([
   z.strictObject({ code, present: z.boolean() }),

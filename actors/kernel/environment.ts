@@ -15,6 +15,8 @@ export interface Environment {
   HISTORY_NET?: Fetcher;
   /** Self-hosted only: the way to the hosts in CHANNEL_PRIVATE_HOSTS; actors/tenant/channels/way-out.ts keeps it to those. */
   CHANNEL_NET?: Fetcher;
+  /** Self-hosted only: the way to the hosts in CALENDAR_PRIVATE_HOSTS, kept to those by the same file. */
+  CALENDAR_NET?: Fetcher;
   OPERATOR_TOKEN?: string;
   PUBLIC_URL?: string;
   LIBSQL_URL?: string;
@@ -29,6 +31,8 @@ export interface Environment {
   VAPID_PUBLIC_KEY?: string;
   VAPID_PRIVATE_KEY?: string;
   VAPID_SUBJECT?: string;
+  /** actors/tenant/availability/calendar-ways.ts decodes it. */
+  CALENDAR_PRIVATE_HOSTS?: string;
 }
 
 const Settings = z.object({

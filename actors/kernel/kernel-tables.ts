@@ -56,6 +56,9 @@ export const outbox = sqliteTable(
   (table) => [index("outbox_topic").on(table.topic, table.id)],
 );
 
+/** One row: the registry was told that this actor is behind, and has not been told yet that it has caught up. */
+export const toldBehind = sqliteTable("told_behind", { one: integer("one").primaryKey() });
+
 export const kernelMigrations: readonly Migration[] = [
   {
     id: "kernel-0001",
@@ -85,6 +88,14 @@ export const kernelMigrations: readonly Migration[] = [
       );
       INSERT INTO chain_heads (entity, n, hash, unchained)
         SELECT entity, 0, '', count(*) FROM log WHERE type GLOB 'alarm.*' OR type GLOB 'incident.*' GROUP BY entity;
+    `,
+  },
+  {
+    id: "kernel-0003",
+    // With its row: whatever was told before this table was there is taken back after the next drain.
+    sql: `
+      CREATE TABLE told_behind (one INTEGER PRIMARY KEY CHECK (one = 1));
+      INSERT INTO told_behind (one) VALUES (1);
     `,
   },
 ];

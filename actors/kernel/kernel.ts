@@ -1,5 +1,6 @@
 import { HistoryUnavailable } from "../../history/unavailable.ts";
 import { limits } from "../../protocol/limits.ts";
+import { BacklogReport } from "./backlog-report.ts";
 import type { Backlog } from "./contract.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { Environment } from "./environment.ts";
@@ -8,7 +9,6 @@ import { kernelMigrations } from "./kernel-tables.ts";
 import { Log } from "./log.ts";
 import { type Migration, migrate } from "./migrations.ts";
 import { Outbox } from "./outbox.ts";
-import { registryStub } from "./stubs.ts";
 import { nameOf, Timers } from "./timers.ts";
 
 /** The kernel's own timer: empties the outbox to the history. */
@@ -31,17 +31,15 @@ export class Kernel {
   readonly timers: Timers;
   readonly outbox: Outbox;
   readonly log: Log;
-  #env: Environment;
   #actor: string;
   #history: HistoryDrain;
   #state: DurableObjectState;
-  #reported = false;
+  #report: BacklogReport;
   #historyFailures = 0;
 
   constructor(state: DurableObjectState, env: Environment, tenantId: string, migrations: readonly Migration[]) {
     this.storage = state.storage;
     this.#state = state;
-    this.#env = env;
     this.#actor = state.id.name ?? "";
     migrate(state.storage, [...kernelMigrations, ...migrations]);
     this.database = openDatabase(state.storage);
@@ -49,6 +47,7 @@ export class Kernel {
     this.outbox = new Outbox(this.database);
     this.log = new Log(this.database, this.outbox, tenantId, sourceOf(this.#actor, tenantId));
     this.#history = new HistoryDrain(env, this.outbox, this.log, this.#actor);
+    this.#report = new BacklogReport(env, this.database);
     void state.blockConcurrencyWhile(() => this.timers.wake(Date.now()));
   }
 
@@ -98,17 +97,7 @@ export class Kernel {
       this.#historyFailures += 1;
       this.timers.set(historyTimer, Date.now() + Math.min(15_000, 1_000 * this.#historyFailures));
     }
-    await this.#report();
-  }
-
-  /** Tells the registry how far behind this actor is, and once more when it has caught up. Loss is harmless. */
-  async #report(): Promise<void> {
     const backlog = this.backlog();
-    const behind = backlog.parked > 0 || this.#historyFailures > 0;
-    if (!behind && !this.#reported) return;
-    this.#reported = behind;
-    await registryStub(this.#env)
-      .report(backlog)
-      .catch((error: unknown) => console.error(JSON.stringify({ event: "report", error: nameOf(error) })));
+    await this.#report.tell(backlog, backlog.parked > 0 || this.#historyFailures > 0);
   }
 }

@@ -82,6 +82,7 @@ export class SiteActor extends DurableObject<Environment> {
       kernel: this.#kernel,
       store: presenceStore,
       tenant,
+      alarmGoesOut: () => this.#courier.isBusy,
       elsewhere: (siteId, ...report) => siteStub(env, tenantId, siteId).takePresence(...report),
     });
     this.#endings = new Endings({

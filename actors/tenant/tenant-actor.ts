@@ -23,7 +23,7 @@ import type {
   SiteFacts,
 } from "../kernel/messages.ts";
 import type { RoomCall, RoomHead } from "../kernel/room-messages.ts";
-import { isPerformed, mayDo, type PerformedName } from "./access/permissions.ts";
+import { isOperation, isPerformed, mayDo, type PerformedName } from "./access/permissions.ts";
 import type { ProgressPiece } from "./alarm/alarm-store.ts";
 import { courseChanged } from "./alarm/course.ts";
 import { countsOf } from "./alarm/progress.ts";
@@ -31,6 +31,7 @@ import { Announcer } from "./announcer.ts";
 import { answerAlarm } from "./answers.ts";
 import { calendarsTimer } from "./availability/calendar-operations.ts";
 import { CalendarReader } from "./availability/calendar-reader.ts";
+import { calendarWays } from "./availability/calendar-ways.ts";
 import { type FeedFacts, feedFacts } from "./availability/feed.ts";
 import { setAvailability } from "./availability/saying.ts";
 import { Boards } from "./boards.ts";
@@ -38,7 +39,7 @@ import { answerByLink, type Heard, hearAll, showLink } from "./channels/answer-l
 import { lostAfterMs } from "./channels/send.ts";
 import { Sender } from "./channels/sender.ts";
 import { sendsTimer } from "./channels/sends-store.ts";
-import { providers, setupOf } from "./channels/setup.ts";
+import { setupOf } from "./channels/setup.ts";
 import { takeCalls } from "./conversation/calls.ts";
 import { roomErrands } from "./conversation/errands.ts";
 import { takeHead } from "./conversation/heads.ts";
@@ -108,7 +109,7 @@ export class TenantActor extends DurableObject<Environment> {
     this.#announcer = new Announcer(env, this.#desk, this.#boards, tenantId);
     this.#staffing = new StaffingWatch(this.#desk, (change) => this.#commit(change));
     this.#planner = new Planner(this.#desk);
-    this.#calendars = new CalendarReader(this.#desk, providers.ways(env), (change) => this.#commit(change));
+    this.#calendars = new CalendarReader(this.#desk, calendarWays.of(env), (change) => this.#commit(change));
   }
 
   override alarm(): Promise<void> {
@@ -194,6 +195,15 @@ export class TenantActor extends DurableObject<Environment> {
   async #afterRooms(outcome: Outcome<unknown>): Promise<Outcome<unknown>> {
     await Promise.race([this.#rooms.run(), new Promise((resolve) => setTimeout(resolve, roomToldMs))]);
     return outcome;
+  }
+
+  /** Whether `perform` would come to the operation at all, by the matrix alone: asked before a large body is read. */
+  allows(caller: Caller, operation: string): Outcome<null> {
+    const who = this.#identify(caller, Date.now());
+    if (who === undefined) return refuse("unauthenticated");
+    if (!isOperation(operation) || !mayDo(operation, who.person.permission, who.session.kind))
+      return refuse("forbidden");
+    return done(null);
   }
 
   checkInvitation(invitationHash: string): boolean {

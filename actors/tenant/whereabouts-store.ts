@@ -12,41 +12,15 @@ export interface KnownWhereabouts extends Whereabouts {
   at: number;
 }
 
-/** Prepared once: ten thousand people may come and go in a minute, and alarms share the thread. */
-const prepareSave = (database: Database) =>
-  database
-    .insert(presence)
-    .values({
-      userId: sql.placeholder("userId"),
-      state: sql.placeholder("state"),
-      siteId: sql.placeholder("siteId"),
-      zoneIds: sql.placeholder("zoneIds"),
-      since: sql.placeholder("since"),
-      at: sql.placeholder("at"),
-    })
-    .onConflictDoUpdate({
-      target: presence.userId,
-      set: {
-        state: sql`excluded.state`,
-        siteId: sql`excluded.site_id`,
-        zoneIds: sql`excluded.zone_ids`,
-        since: sql`excluded.since`,
-        at: sql`excluded.at`,
-      },
-    })
-    .prepare();
-
 /** Who is where (copied from the site actors) and who can be called. In memory whole: targets are resolved against it. */
 export class WhereaboutsStore {
   #database: Database;
-  #save: ReturnType<typeof prepareSave>;
   #known: Map<string, KnownWhereabouts> | undefined;
   /** People who are present, by site. */
   #present = new Map<string, Set<string>>();
 
   constructor(database: Database) {
     this.#database = database;
-    this.#save = prepareSave(database);
   }
 
   get all(): ReadonlyMap<string, KnownWhereabouts> {
@@ -66,29 +40,54 @@ export class WhereaboutsStore {
   }
 
   /**
-   * Takes a site's word for a person, unless a newer one is known. Being present here ends presence elsewhere (wire.md).
+   * Takes a site's word for people, one after the other, unless a newer one is known. Being present here ends presence elsewhere
+   * (wire.md). Written in one statement: ten thousand people may come and go in a minute, and alarms share the thread.
    *
-   * @returns the site the person has left by this, if any
+   * @returns for each whether it was taken, and the site the person has left by it, if any
    */
-  take(change: PresenceChange): { taken: boolean; left?: string } {
+  takeAll(changes: readonly PresenceChange[]): { taken: boolean; left?: string }[] {
+    const changed = new Set<string>();
+    const outcomes = changes.map((change) => {
+      const outcome = this.#take(change);
+      if (outcome.taken) changed.add(change.userId);
+      return outcome;
+    });
+    this.#save(changed);
+    return outcomes;
+  }
+
+  #take({ userId, ...word }: PresenceChange): { taken: boolean; left?: string } {
     const known = this.#load();
-    const before = known.get(change.userId);
-    if (before !== undefined && before.at > change.at) return { taken: false };
+    const before = known.get(userId);
+    if (before !== undefined && before.at > word.at) return { taken: false };
     // Absent from one site says nothing about a person who is present in another.
-    const elsewhere = before?.state === "present" && before.siteId !== change.siteId;
-    if (elsewhere && change.state !== "present") return { taken: false };
-    const row = {
-      state: change.state,
-      siteId: change.siteId,
-      zoneIds: JSON.stringify(change.zoneIds),
-      since: change.since,
-      at: change.at,
-    };
-    this.#save.run({ userId: change.userId, ...row });
-    known.set(change.userId, { ...row, state: change.state, zoneIds: change.zoneIds });
-    if (before?.state === "present") this.#leaves(change.userId, before.siteId);
-    if (change.state === "present") this.#comes(change.userId, change.siteId);
+    const elsewhere = before?.state === "present" && before.siteId !== word.siteId;
+    if (elsewhere && word.state !== "present") return { taken: false };
+    const { state, siteId, zoneIds, since, at } = word;
+    known.set(userId, { state, siteId, zoneIds, since, at });
+    if (before?.state === "present") this.#leaves(userId, before.siteId);
+    if (state === "present") this.#comes(userId, siteId);
     return elsewhere ? { taken: true, left: before.siteId } : { taken: true };
+  }
+
+  #save(userIds: ReadonlySet<string>): void {
+    if (userIds.size === 0) return;
+    const known = this.#load();
+    const rows: unknown[] = [];
+    for (const userId of userIds) {
+      const where = known.get(userId);
+      if (where === undefined) continue;
+      rows.push([userId, where.state, where.siteId, JSON.stringify(where.zoneIds), where.since, where.at]);
+    }
+    // The condition keeps SQLite from reading ON CONFLICT as a part of the select.
+    this.#database.run(sql`
+      INSERT INTO presence (user_id, state, site_id, zone_ids, since, at)
+      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+      FROM json_each(${JSON.stringify(rows)}) WHERE true
+      ON CONFLICT (user_id) DO UPDATE SET
+        state = excluded.state, site_id = excluded.site_id, zone_ids = excluded.zone_ids,
+        since = excluded.since, at = excluded.at`);
   }
 
   forget(): void {

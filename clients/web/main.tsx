@@ -11,13 +11,23 @@ import "./style/table.css";
 import "./style/board.css";
 import "./style/course.css";
 import "./style/muster.css";
+import "uplot/dist/uPlot.min.css";
+import "./style/statistics.css";
+import "./style/availability.css";
+import "./style/kiosk.css";
+import "./style/planning.css";
+import "./style/roster.css";
+import "./style/hours.css";
 import { drawAttention } from "./state/attention.ts";
+import { forgetColleagues } from "./state/colleagues.ts";
 import { forgetDirectory, loadDirectory } from "./state/directory.ts";
 import { holdLine } from "./state/link.ts";
 import { listenForAlarm } from "./state/live-alarm.ts";
 import { listenForWorking } from "./state/lone-worker.ts";
 import { listenForBoard } from "./state/open-alarms.ts";
 import { forgetOnLogOut, listenForAlarms } from "./state/own-alarms.ts";
+import { followOwnWeek } from "./state/own-week.ts";
+import { listenForPlanning } from "./state/planning.ts";
 import { listenForPresence } from "./state/presence.ts";
 import { holdPush } from "./state/push.ts";
 import { listenForReminders } from "./state/reminders.ts";
@@ -33,22 +43,27 @@ holdLine((line, key) => {
   listenForBoard(line);
   listenForAlarm(line);
   listenForPresence(line);
+  followOwnWeek();
   listenForWorking(line);
   listenForReminders(line);
+  listenForPlanning(line);
   listenForRollCalls(line);
   listenForMessages(line);
 });
 effect(() => {
   forgetOnLogOut();
   if (session.value.state === "in") void loadDirectory();
-  else forgetDirectory();
+  else {
+    forgetDirectory();
+    forgetColleagues();
+  }
 });
 soundAlarms();
 holdPush();
 drawAttention();
 // An invitation is for somebody else than whoever is logged in on this computer.
 if (place.value.view === "invitation") session.value = { state: "out" };
-else void findSession();
+else if (place.value.view !== "kiosk") void findSession();
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

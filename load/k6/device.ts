@@ -11,6 +11,7 @@ interface Frame {
   readonly type: string;
   readonly alarmId?: string;
   readonly message?: string;
+  readonly user?: { readonly userId: string };
 }
 
 export interface Observer {
@@ -22,6 +23,14 @@ export interface Observer {
   done(alarms: number): void;
 }
 
+/** What the holder of one device wants to know. */
+export interface Holder {
+  /** Told once: with the socket and whose it is after its `welcome`, or without when it came to nothing. */
+  settled(socket?: WebSocket, userId?: string): void;
+  /** Every other frame than an alarm or `welcome`. */
+  frame?(type: string): void;
+}
+
 /**
  * Opens a device for each token and closes them all again; the virtual user's iteration goes on until then.
  *
@@ -31,7 +40,7 @@ export function holdDevices(slug: string, tokens: readonly string[], untilMs: nu
   let opened = 0;
   const openNext = (): void => {
     const token = tokens[opened++];
-    if (token !== undefined) holdDevice(slug, token, untilMs, observer, openNext);
+    if (token !== undefined) holdDevice(slug, token, untilMs, observer, { settled: openNext });
   };
   for (let i = 0; i < CONNECTING; i++) openNext();
 }
@@ -41,14 +50,7 @@ export const openSocket = (slug: string, token: string): WebSocket =>
     headers: { authorization: `Bearer ${token}` },
   });
 
-/** @param settled told once: with the socket after its `welcome`, or without when it came to nothing */
-export function holdDevice(
-  slug: string,
-  token: string,
-  untilMs: number,
-  observer: Observer,
-  settled: (socket?: WebSocket) => void,
-): void {
+export function holdDevice(slug: string, token: string, untilMs: number, observer: Observer, holder: Holder): void {
   const socket = openSocket(slug, token);
   const got = new Set<string>();
   let ended = false;
@@ -57,7 +59,7 @@ export function holdDevice(
     if (ended) return;
     ended = true;
     observer.done(got.size);
-    if (!answered) settled();
+    if (!answered) holder.settled();
   };
   socket.onopen = () => {
     socket.send('{"type":"hello"}');
@@ -82,8 +84,8 @@ export function holdDevice(
       }
     } else if (frame.type === "welcome" && !answered) {
       answered = true;
-      settled(socket);
-    }
+      holder.settled(socket, frame.user?.userId);
+    } else holder.frame?.(frame.type);
   };
   socket.onerror = (event) => {
     if (!ended) observer.lost(event?.error ?? "unknown");

@@ -32,9 +32,20 @@ export const tenants = number("TENANTS", 50);
 export const people = number("PEOPLE", 10);
 export const stepSeconds = number("STEP_SECONDS", 5);
 
-/** Of presence-churn: how often people of the site come or go, and the virtual users that hold them (a watcher each). */
+/** Of presence-churn: how often people of the site come or go, how many of them do, and the virtual users that hold them (a watcher each). */
 export const changesPerMinute = number("CHANGES", 10_000);
-export const churnHolders = Math.min(10, Math.ceil(sockets / 100));
+/** Of those people of the site whose devices k6 has; `run-k6.ts` decides. */
+export const walkers = number("WALKERS", 100);
+export const churnHolders = Math.min(5, Math.ceil(walkers / 20));
+/** The file with the prepared tenant, and where the devices are asked that only listen. */
+export const tenantFile = __ENV.TENANT_FILE ?? "";
+export const listenersUrl = __ENV.LISTENERS_URL ?? "";
+/** Whether times are held against their limits, or told alone. */
+export const judgesSpeed = __ENV.ASSERT === "true";
+
+/** Of chat-rooms: messages in all, and in a minute. */
+export const messages = number("MESSAGES", 300);
+export const messageRate = number("MESSAGE_RATE", 600);
 
 /** One virtual user is one JavaScript engine: few of them with many sockets each take the least memory. */
 const SOCKETS_A_HOLDER = 100;

@@ -10,19 +10,21 @@ interface Metric {
   readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
-interface Teller {
+export interface Teller {
+  metric(metric: string, what: string): number;
   value(metric: string, what: string): string;
   trend(metric: string): string;
 }
 
-const teller = ({ metrics }: Data): Teller => {
+export const teller = ({ metrics }: Data): Teller => {
+  const metric = (name: string, what: string): number => metrics[name]?.values[what] ?? Number.NaN;
   const value = (metric: string, what: string): string => metrics[metric]?.values[what]?.toFixed(0) ?? "-";
   const trend = (metric: string): string =>
     `p50 ${value(metric, "med")} · p95 ${value(metric, "p(95)")} · p99 ${value(metric, "p(99)")} · last ${value(metric, "max")} ms`;
-  return { value, trend };
+  return { metric, value, trend };
 };
 
-const verdict = ({ metrics }: Data): string => {
+export const verdict = ({ metrics }: Data): string => {
   const broken = Object.entries(metrics).flatMap(([name, metric]) =>
     Object.entries(metric?.thresholds ?? {})
       .filter(([, { ok }]) => !ok)
@@ -31,7 +33,7 @@ const verdict = ({ metrics }: Data): string => {
   return broken.length === 0 ? "all thresholds held" : `NOT HELD: ${broken.join(", ")}`;
 };
 
-const received = ({ value }: Teller): string =>
+export const received = ({ value }: Teller): string =>
   `received ${value("received", "count")} · missed ${value("missed", "count")} · duplicates ${value("duplicates", "count")} · ` +
   `unexpected ${value("unexpected", "count")} · lost sockets ${value("lost_sockets", "count")}`;
 
@@ -48,6 +50,20 @@ export function shortSummary(data: Data): string {
   ].join("\n");
 }
 
+export function chatSummary(data: Data): string {
+  const tell = teller(data);
+  return [
+    "",
+    `messages           ${tell.value("messages_accepted", "count")}, answered after ${tell.trend("message_accepted_ms")}`,
+    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
+    `message to reader  ${tell.trend("message_to_reader_ms")}`,
+    `out of order       ${tell.value("out_of_order", "count")}`,
+    received(tell),
+    verdict(data),
+    "",
+  ].join("\n");
+}
+
 export function stormSummary(data: Data): string {
   const tell = teller(data);
   return [
@@ -56,23 +72,6 @@ export function stormSummary(data: Data): string {
     `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
     `call to receive    ${tell.trend("called_ms")}`,
     `steps fired        ${tell.value("steps_fired", "count")}, late by ${tell.trend("step_late_ms")}`,
-    received(tell),
-    verdict(data),
-    "",
-  ].join("\n");
-}
-
-export function churnSummary(data: Data): string {
-  const tell = teller(data);
-  return [
-    "",
-    `alarms raised      ${tell.value("alarms_raised", "count")}, 202 after ${tell.trend("raise_ms")}`,
-    `sockets            ${tell.value("devices_done", "count")}, connecting ${tell.trend("ws_connecting")}`,
-    `receive in quiet   ${tell.trend("quiet_fanout_ms")}`,
-    `receive in churn   ${tell.trend("churn_fanout_ms")}`,
-    `alarms later by    ${tell.value("churn_delay_ms", "max")} ms (median of the server's own p99, churn less quiet)`,
-    `presence changes   ${tell.value("presence_changes", "count")}, to a watcher ${tell.trend("to_watcher_ms")}, unseen ${tell.value("changes_unseen", "count")}`,
-    `board              at most ${tell.value("frames_a_second", "max")} frames in a second`,
     received(tell),
     verdict(data),
     "",

@@ -49,6 +49,8 @@ export const RoomState = z.strictObject({
   mayWrite: z.boolean(),
   /** The epoch that is written now: whoever has the document of another one opens this one. */
   epoch: Epoch,
+  /** The epoch whose document this socket has. */
+  document: Epoch,
   lastSeq: z.int(),
   serverTime: Time,
   /** More was missed than one page holds: ask `GET …/messages`. */

@@ -59,7 +59,9 @@ import { NewTestPlan, TestAudienceChange, TestPlan, TestPlanPatch, TestRun, Test
 import { alarmNames } from "./alarm-names.ts";
 import { availabilityNames } from "./availability-names.ts";
 import { channelNames } from "./channel-names.ts";
+import { conversationNames } from "./conversation-names.ts";
 import { presenceNames } from "./presence-names.ts";
+import { readinessNames } from "./readiness-names.ts";
 import { rosterNames } from "./roster-names.ts";
 import { staffingNames } from "./staffing-names.ts";
 import { statisticsNames } from "./statistics-names.ts";
@@ -69,6 +71,8 @@ export const named = {
   ...alarmNames,
   ...availabilityNames,
   ...channelNames,
+  ...conversationNames,
+  ...readinessNames,
   ...rosterNames,
   ...statisticsNames,
   ...presenceNames,

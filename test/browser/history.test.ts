@@ -46,7 +46,7 @@ const record = async (): Promise<void> => {
     .poll(
       async () => {
         await page.goto(`${organisation.url}/${organisation.slug}/history`);
-        await page.locator(".past, .empty").waitFor();
+        await page.locator(".past, .empty").first().waitFor();
         return page.getByRole("row", { name: /Fall on the stairs.*False alarm/ }).count();
       },
       { timeout: 20_000 },

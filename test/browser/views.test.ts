@@ -90,7 +90,7 @@ for (const [size, options] of Object.entries(sizes))
       .poll(
         async () => {
           await page.goto(`${organisation.url}/${organisation.slug}/history`);
-          await page.locator(".past, .empty").waitFor();
+          await page.locator(".past, .empty").first().waitFor();
           return pastAlarm(page).count();
         },
         { timeout: 20_000 },

@@ -2,7 +2,9 @@
 import { alarmExamples } from "./documents-examples-alarms.ts";
 import { availabilityExamples } from "./documents-examples-availability.ts";
 import { channelExamples } from "./documents-examples-channels.ts";
+import { conversationExamples, roomFrames } from "./documents-examples-conversations.ts";
 import { presenceExamples } from "./documents-examples-presence.ts";
+import { readinessExamples } from "./documents-examples-readiness.ts";
 import { rosterExamples } from "./documents-examples-rosters.ts";
 import { staffingExamples, staffingLevel } from "./documents-examples-staffing.ts";
 import { statisticsExamples } from "./documents-examples-statistics.ts";
@@ -182,9 +184,11 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ...alarmExamples,
   ...availabilityExamples,
   ...channelExamples,
+  ...conversationExamples,
   ...rosterExamples,
   ...staffingExamples,
   ...presenceExamples,
+  ...readinessExamples,
   ...statisticsExamples,
   AcceptInvitation: [{ invitation, password: "correct horse battery" }],
   Alarm: [alarm, { ...alarm, state: "ended", endedAt: later, endReason: "falseAlarm", endText: "Toast", scenarioId }],
@@ -343,6 +347,7 @@ const board = { type: "board", full: true };
 
 /** By side and type of frame, as the messages of the AsyncAPI document are named. */
 export const frames: Readonly<Record<string, readonly object[]>> = {
+  ...roomFrames,
   "client.hello": [{ type: "hello" }, { type: "hello", lastSeq: 41 }],
   "client.receipt": [{ type: "receipt", alarmId }],
   "client.seen": [{ type: "seen", alarmId }],
@@ -397,6 +402,13 @@ export const frames: Readonly<Record<string, readonly object[]>> = {
   "server.notice": [
     { type: "notice", notice: "checkInDue", ref: loneWorker.loneWorkerSessionId, at, dueAt: later },
     { type: "notice", notice: "alarmForgotten", ref: alarmId, at },
+    {
+      type: "notice",
+      notice: "message",
+      ref: "cnv_r4TkW9mQz7LxB2yNf",
+      at,
+      message: { messageId: "msg_8dKq3VnX5sPzR7tGh", authorId: userId, why: "mention" },
+    },
     { type: "notice", notice: "staffingShort", ref: staffingLevel.staffingRuleId, at },
   ],
   "server.rollCall": [

@@ -529,6 +529,18 @@ describe("statements", () => {
     const hello = server.frames.findLastIndex(({ type }) => type === "hello");
     expect(server.frames.slice(hello + 1)).toEqual([{ type: "watch", board: "alarms" }]);
   });
+
+  test("the board of staffing is heard like the others", async () => {
+    const { server, socket, heard, flow } = startDevice();
+    await flow();
+    socket.watch({ board: "staffing" });
+    await flow();
+    expect(server.frames.at(-1)).toEqual({ type: "watch", board: "staffing" });
+    server.say({ type: "board", board: "staffing", full: true, levels: [] });
+    await flow();
+    expect(heard.board).toEqual([{ type: "board", board: "staffing", full: true, levels: [] }]);
+    expect(heard.error).toEqual([]);
+  });
 });
 
 describe("the memory", () => {

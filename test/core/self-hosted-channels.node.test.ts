@@ -40,6 +40,11 @@ describe("variables", () => {
     expect(readSettings({ CHANNEL_SMS: "", VAPID_PUBLIC_KEY: "" }).channels).toEqual({});
     const given = { CHANNEL_SMS, CHANNEL_PRIVATE_HOSTS: "10.0.0.5:8080", ...newPair() };
     expect(readSettings(given).channels).toEqual(given);
+    expect(readSettings({ ...given, CALENDAR_PRIVATE_HOSTS: "10.0.0.6:80" })).toMatchObject({
+      channels: given,
+      calendarHosts: "10.0.0.6:80",
+    });
+    expect(readSettings(given).calendarHosts).toBeUndefined();
   });
 
   test.each([
@@ -47,6 +52,8 @@ describe("variables", () => {
     ["CHANNEL_VOICE", { CHANNEL_VOICE: "leaked-value" }],
     ["CHANNEL_EMAIL", { CHANNEL_EMAIL: '{"provider":"brevo","apiKey":"leaked-value","from":"leaked-value"}' }],
     ["CHANNEL_PRIVATE_HOSTS", { CHANNEL_PRIVATE_HOSTS: "leaked-value" }],
+    ["CALENDAR_PRIVATE_HOSTS", { CALENDAR_PRIVATE_HOSTS: "leaked-value" }],
+    ["CALENDAR_PRIVATE_HOST", { CALENDAR_PRIVATE_HOST: "10.0.0.6:80" }],
     ["VAPID_SUBJECT", { VAPID_SUBJECT: "leaked-value" }],
     ["VAPID_PRIVATE_KEY", { ...newPair(), VAPID_PRIVATE_KEY: "leaked-value" }],
     ["VAPID_PUBLIC_KEY", { ...newPair(), VAPID_PRIVATE_KEY: "B".repeat(43) }],

@@ -5,7 +5,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { countPresent, type Member, type PresentFacts, postKey } from "../../actors/tenant/staffing/counting.ts";
+import {
+  countPresent,
+  type Member,
+  type PresentFacts,
+  postKey,
+  settledCount,
+} from "../../actors/tenant/staffing/counting.ts";
 import { coverState, type KeptCover, suitable, take } from "../../actors/tenant/staffing/cover.ts";
 import { type Happening, look, lookAgainAt, type Standing } from "../../actors/tenant/staffing/episode.ts";
 import { paced, sliceUnits, straight } from "../../actors/tenant/staffing/paced.ts";
@@ -18,7 +24,8 @@ interface Somebody extends Member {
   shifts?: (string | undefined)[];
   available?: boolean;
   qualified?: boolean;
-  reachable?: boolean;
+  /** null: not known yet. */
+  reachable?: boolean | null;
 }
 
 const somebody = (userId: string, facts: Partial<Somebody> = {}): Somebody => ({
@@ -37,7 +44,10 @@ const factsOf = (people: readonly Somebody[]): PresentFacts => {
     shiftsOf: (userId) => of(userId).shifts,
     isAvailable: (userId) => of(userId).available !== false,
     qualifiedFor: (userId) => of(userId).qualified !== false,
-    isReachable: (userId) => of(userId).reachable !== false,
+    isReachable: (userId) => {
+      const { reachable } = of(userId);
+      return reachable === null ? undefined : reachable !== false;
+    },
   };
 };
 
@@ -65,6 +75,31 @@ describe("who counts", () => {
         somebody("otherRole", { where: here, roleIds: ["fire"] }),
       ]),
     ).toEqual(["all", "busy unavailable", "expired notQualified", "silent unreachable"]);
+  });
+
+  test("I11: of whom it is not known yet whether they can be reached decides nothing: a shortage neither begins nor ends", () => {
+    const post = new Set([postKey({ siteId: "hq", roleId: "aid" })]);
+    const people = fc.array(fc.constantFrom(true, false, null), { maxLength: 8 });
+    fc.assert(
+      fc.property(
+        people,
+        fc.option(fc.nat(8), { nil: undefined }),
+        fc.integer({ min: 1, max: 8 }),
+        (all, kept, minimum) => {
+          const crowd = all.map((reachable, i) => somebody(`usr_${i}`, { where: here, reachable }));
+          const [counted = []] = straight(countPresent(crowd, post, factsOf(crowd))).values();
+          const now = settledCount(counted, kept);
+          const certain = all.filter((reachable) => reachable === true).length;
+          const possible = all.filter((reachable) => reachable !== false).length;
+          expect(now).toBeGreaterThanOrEqual(certain);
+          expect(now).toBeLessThanOrEqual(possible);
+          if (certain === possible) expect(now).toBe(certain);
+          else if (certain < minimum && minimum <= possible)
+            expect(now < minimum).toBe(kept !== undefined && kept < minimum);
+          expect(counted.some(({ reason, unsure }) => reason !== undefined && unsure === true)).toBe(false);
+        },
+      ),
+    );
   });
 
   test("there is present, else on shift there, else on duty at home; present elsewhere beats both", () => {

@@ -14,7 +14,9 @@ import { Receiver } from "./harness/receiver.ts";
 
 let standby: InstallationUnderTest;
 let server: Receiver;
-/** Not in CHANNEL_PRIVATE_HOSTS. */
+/** In CHANNEL_PRIVATE_HOSTS, not in CALENDAR_PRIVATE_HOSTS. */
+let gateway: Receiver;
+/** In neither. */
 let stranger: Receiver;
 let token: string;
 let userId: string;
@@ -64,12 +66,16 @@ const until = async (calendarId: string, which: (calendar: Calendar) => boolean)
 beforeAll(async () => {
   server = await Receiver.start(({ path }) => {
     if (path.startsWith("/away")) return { status: 302, headers: { Location: `${stranger.url}/inside` } };
+    if (path.startsWith("/gateway")) return { status: 302, headers: { Location: `${gateway.url}/inside` } };
     if (path.startsWith("/large")) return { status: 200, body: `BEGIN:VCALENDAR\r\n${"X".repeat(3 * 1024 * 1024)}` };
     if (path.startsWith("/page")) return { status: 200, body: "<html>Log in</html>" };
     return { status: 200, headers: { "Content-Type": "text/calendar" }, body: meeting() };
   });
   stranger = await Receiver.start(() => ({ status: 200, body: meeting() }));
-  standby = await startInstallation({ env: { CHANNEL_PRIVATE_HOSTS: server.host } });
+  gateway = await Receiver.start(() => ({ status: 200, body: meeting() }));
+  standby = await startInstallation({
+    env: { CALENDAR_PRIVATE_HOSTS: server.host, CHANNEL_PRIVATE_HOSTS: gateway.host },
+  });
   const admin = { username: "admin", email: "admin@example.org", firstName: "An", lastName: "Admin" };
   const made = await fetch(`${standby.url}/v1/tenants`, {
     method: "POST",
@@ -86,6 +92,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await standby?.stop();
   await server?.stop();
+  await gateway?.stop();
   await stranger?.stop();
 });
 
@@ -126,6 +133,19 @@ test("T19: no address and no redirect leads to another host of the private netwo
   const calendarId = await add(`${server.url}/away.ics`);
   expect(await until(calendarId, ({ state }) => state === "failed")).toMatchObject({ failure: "addressRefused" });
   expect(stranger.received).toEqual([]);
+  await ask("DELETE", `/me/calendars/${calendarId}`);
+});
+
+test("T19: a host that was named for channels is none that a calendar may be read at", {
+  timeout: 60_000,
+}, async () => {
+  const asked = await ask("POST", "/me/calendars", { name: "In", url: `${gateway.url}/in.ics` });
+  expect(asked).toMatchObject({ status: 422, body: { code: "invalid", errors: [{ path: "url" }] } });
+  const calendarId = await add(`${server.url}/gateway.ics`);
+  const moved = await ask("PATCH", `/me/calendars/${calendarId}`, { url: `${gateway.url}/in.ics` });
+  expect(moved.status).toBe(422);
+  expect(await until(calendarId, ({ state }) => state === "failed")).toMatchObject({ failure: "addressRefused" });
+  expect(gateway.received).toEqual([]);
   await ask("DELETE", `/me/calendars/${calendarId}`);
 });
 

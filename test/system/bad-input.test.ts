@@ -49,6 +49,11 @@ const good = (): { title: string; targets: object } => ({ title: "Fire", targets
 const post = (path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> =>
   world.raw("POST", `/v1/${world.slug}${path}`, body, { authorization: `Bearer ${world.admin}`, ...headers });
 const postAlarm = (body: object): Promise<Answer> => world.call("POST", "/alarms", body);
+const over8MiB = JSON.stringify({ format: "csv", text: "x".repeat(8 * 1_024 * 1_024) });
+const postRoster = (body: string, token = world.admin): Promise<Answer> =>
+  post("/rosters/import", body, { authorization: `Bearer ${token}` });
+const postPeople = (body: string, token: string): Promise<Answer> =>
+  post("/users/import", body, { authorization: `Bearer ${token}` });
 const presence = (body: object): Promise<Answer> => world.call("PUT", "/me/presence", body, device.token);
 const login = (username: string, secret: string): Promise<Answer> =>
   world.call("POST", "/sessions", { username, password: secret }, null);
@@ -67,6 +72,9 @@ const cases: Case[] = [
   ["the operator's call by an admin", 401, "unauthenticated", () => world.raw("POST", "/v1/tenants", "{}", bearer())],
   ["a responder raises free text", 403, "forbidden", () => world.call("POST", "/alarms", good(), device.token)],
   ["a responder makes a role", 403, "forbidden", () => world.call("POST", "/roles", { name: "x" }, device.token)],
+  ["T18: a roster that is no JSON, by one who may not", 403, "forbidden", () => postRoster("{", device.token)],
+  ["T18: a roster over 8 MiB, by one who may not", 403, "forbidden", () => postRoster(over8MiB, device.token)],
+  ["people that are no JSON, by one who may not", 403, "forbidden", () => postPeople("{", device.token)],
   ["an unknown alarm", 404, "not_found", () => world.call("GET", `/alarms/${UNKNOWN}`)],
   ["an id that is none", 404, "not_found", () => world.call("GET", "/alarms/%F0%9F%94%A5")],
   ["an unknown alarm stood down", 404, "not_found", () => standDown(UNKNOWN)],
@@ -77,6 +85,8 @@ const cases: Case[] = [
   ["an unknown invitation", 410, "expired", () => accept(UNKNOWN)],
   ["an unknown enrolment code", 410, "expired", () => enrol("WRONG-CODE")],
   ["a body over 64 KiB", 413, "too_large", () => postAlarm({ ...good(), message: "m".repeat(65 * 1_024) })],
+  ["a roster over 8 MiB", 413, "too_large", () => postRoster(over8MiB)],
+  ["a roster that is no JSON", 400, "malformed_json", () => postRoster("{")],
   ["text/plain", 415, "unsupported_media_type", () => post("/alarms", "{}", { "content-type": "text/plain" })],
   ["a form", 415, "unsupported_media_type", () => post("/alarms", "a=b", { "content-type": FORM })],
   ["an unknown field", 422, "invalid", () => postAlarm({ ...good(), colour: "red" }), "colour"],

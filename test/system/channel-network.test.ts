@@ -68,7 +68,8 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port,
     variables: Object.keys(variables),
-    privateHosts: true,
+    channelHosts: true,
+    calendarHosts: false,
   });
   writeFileSync(configFile, config);
   url = `http://127.0.0.1:${port}/`;

@@ -25,6 +25,32 @@ function run(env: Record<string, string>, command?: string[]): NpmStart {
 const runDemo = (dataFolder: string): NpmStart =>
   run({ STANDBY_DATA: dataFolder }, [process.execPath, "clients/cli/demo.ts"]);
 
+const at = (siteId: string | undefined) => ({ params: { siteId: siteId ?? "" } });
+
+const soon = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** What the demo made for issue 5: certificates, availability, rosters, staffing, a kiosk and statistics. */
+const contentOf = async (admin: StandbyApi) => {
+  const expiring = await admin.call(routes.listExpiringQualifications, { query: { expiringBefore: soon(30) } });
+  const kiosks = await admin.call(routes.listKiosks);
+  const calendars = await admin.call(routes.listCalendars);
+  const offers = await admin.call(routes.listOwnShiftOffers);
+  const shifts = await admin.call(routes.listShifts, {
+    query: { from: `${soon(0)}T00:00:00Z`, to: `${soon(27)}T00:00:00Z`, open: "true" },
+  });
+  const available = await admin.call(routes.listAvailability, { query: { limit: 200 } });
+  const { minimumGroup } = await admin.call(routes.getStatisticsSettings);
+  return {
+    expiring: expiring.items.length,
+    kiosks: kiosks.items.map(({ name }) => name),
+    calendars: calendars.items.map(({ name }) => name),
+    offers: offers.items.filter(({ state }) => state === "open").length,
+    openShifts: shifts.items.length,
+    weeks: available.items.filter(({ segments }) => segments.length > 3).length,
+    minimumGroup,
+  };
+};
+
 test("the demo fills its tenant once, its sixty devices receive and people answer, and Ctrl-C ends it", async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), "standby-demo-"));
   cleanUps.push(() => rmSync(dataFolder, { recursive: true, force: true }));
@@ -48,6 +74,22 @@ test("the demo fills its tenant once, its sixty devices receive and people answe
   const { counts } = await admin.getAlarm(alarmId);
   expect(counts.coming + counts.notComing).toBeGreaterThan(0);
 
+  const filled = await contentOf(admin);
+  expect(filled).toMatchObject({ kiosks: ["Reception desk"], calendars: ["Work calendar"], minimumGroup: 5 });
+  expect(filled.expiring, "certificates that end within 30 days, or have").toBeGreaterThan(1);
+  expect(filled.weeks, "people with a week of their own").toBeGreaterThan(0);
+  expect(filled.openShifts).toBeGreaterThan(0);
+  expect(filled.offers).toBe(1);
+  // Presence of people who counted themselves in by socket, of which statistics are made from the next quarter on.
+  await expect
+    .poll(async () => (await admin.call(routes.getSitePresence, at(sites[0]?.siteId))).counts.present)
+    .toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await admin.call(routes.getStaffing)).items.map(({ name, state }) => `${name}: ${state}`), {
+      timeout: 20_000,
+    })
+    .toContain("Fire wardens, Laboratory: under");
+
   first.pressCtrlC();
   expect(await first.exit).toBe(0);
 
@@ -55,6 +97,7 @@ test("the demo fills its tenant once, its sixty devices receive and people answe
   await second.line(/ 60 people are there/);
   expect(second.output).not.toMatch(/added|enrolled/);
   expect((await admin.call(routes.listUsers, { query: { limit: 200 } })).items).toHaveLength(61);
+  expect(await contentOf(admin)).toEqual(filled);
   second.pressCtrlC();
   expect(await second.exit).toBe(0);
 });

@@ -24,7 +24,8 @@ const input = {
   host: "::1",
   port: 8787,
   variables,
-  privateHosts: false,
+  channelHosts: false,
+  calendarHosts: false,
 };
 const config = workerdConfig(input);
 /** The part of wrangler's reading that is compared; its own type comes out as `any`. */
@@ -94,15 +95,21 @@ describe("workerd's configuration", () => {
     expect(matches(/service = "history-net"/g)).toHaveLength(1);
   });
 
-  test("hosts that the operator named have a way of their own, and nothing else changes (T19)", () => {
-    const withHosts = workerdConfig({ ...input, privateHosts: true });
-    const added = withHosts.split("\n").filter((line) => !config.split("\n").includes(line));
-    expect(added.filter((line) => !line.trim().startsWith("#"))).toEqual([
-      '        (name = "CHANNEL_NET", service = "channel-net"),',
-      '    (name = "channel-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),',
-    ]);
-    expect(config.split("\n").every((line) => withHosts.split("\n").includes(line))).toBe(true);
-  });
+  test.each([
+    ["CHANNEL_NET", "channel-net", { channelHosts: true }],
+    ["CALENDAR_NET", "calendar-net", { calendarHosts: true }],
+  ])(
+    "hosts that the operator named have a way of their own, %s, and nothing else changes (T19)",
+    (binding, service, named) => {
+      const withHosts = workerdConfig({ ...input, ...named });
+      const added = withHosts.split("\n").filter((line) => !config.split("\n").includes(line));
+      expect(added.filter((line) => !line.trim().startsWith("#"))).toEqual([
+        `        (name = "${binding}", service = "${service}"),`,
+        `    (name = "${service}", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),`,
+      ]);
+      expect(config.split("\n").every((line) => withHosts.split("\n").includes(line))).toBe(true);
+    },
+  );
 
   test("quotes what is unusual", () => {
     expect(config).toContain('(path = "/project/dist/a \\"page\\"")');

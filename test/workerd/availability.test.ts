@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
 import ICAL from "ical.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { calendarWays } from "../../actors/tenant/availability/calendar-ways.ts";
 import type { Fetch } from "../../actors/tenant/channels/adapters/outgoing.ts";
-import { providers } from "../../actors/tenant/channels/setup.ts";
 import { Session } from "../../protocol/access.ts";
 import { Raised } from "../../protocol/alarms.ts";
 import {
@@ -263,6 +263,16 @@ describe("P6: what colleagues see", () => {
     const first = await list("limit=2");
     expect([first.items.length, (await list(`limit=2&cursor=${first.nextCursor}`)).items.length]).toEqual([2, 1]);
     const now = clock.now();
+    // As many times of each as were asked for; the range is still what it was.
+    const own = await tenant.enrol(both ?? "");
+    const blocks = [{ weekdays: [1, 2, 3, 4, 5, 6, 7], from: "08:00", to: "17:00" }];
+    await tenant.call("PUT", "/me/availability-pattern", { token: own.token, body: { blocks } });
+    const [whole] = (await list(`role=${roleId}&site=${siteId}`)).items;
+    const [few] = (await list(`role=${roleId}&site=${siteId}&segments=2`)).items;
+    expect(whole?.segments.length).toBeGreaterThan(10);
+    expect(few?.segments).toEqual(whole?.segments.slice(0, 2));
+    expect(Date.parse(few?.to ?? "") - Date.parse(few?.from ?? "")).toBe(7 * 24 * hour);
+    expect((await tenant.call("GET", "/availability?segments=0")).status).toBe(422);
     for (const [from, to] of [
       [now, now],
       [now, now - 1],
@@ -357,7 +367,7 @@ describe("calendars in", () => {
   /** The way out, in the hands of the test. */
   const line = (answer: (address: string, init: RequestInit) => Response | Promise<Response>): Fetch => {
     const fetched = vi.fn<Fetch>(async (address, init) => answer(address, init));
-    vi.spyOn(providers, "ways").mockReturnValue({ public: fetched, privateHosts: new Set() });
+    vi.spyOn(calendarWays, "of").mockReturnValue({ public: fetched, privateHosts: new Set() });
     return fetched;
   };
 

@@ -4,10 +4,10 @@ import * as Y from "yjs";
 import { roomClosing } from "../../protocol/conversation/closing.ts";
 import type { Message } from "../../protocol/conversation/rooms.ts";
 import { limits } from "../../protocol/limits.ts";
+import { awareness, step2, written } from "../core/y-frames.ts";
 import { Room, type RoomSocket } from "./harness/room.ts";
 import { query } from "./harness/storage.ts";
 import { Tenant } from "./harness/tenant.ts";
-import { awareness, step2, written } from "./harness/y-frames.ts";
 
 // T20: a chat's document is written by its actor alone. Every way we could think of to write into it, or in another one's name: none
 // of it is merged, stored or passed on. That stock providers report it is test/system's.

@@ -17,7 +17,7 @@ import {
 } from "../../protocol/staffing.ts";
 import { holdClock } from "./harness/clock.ts";
 import type { Device } from "./harness/device.ts";
-import { fireTimers, query } from "./harness/storage.ts";
+import { fireTimers, kill, query } from "./harness/storage.ts";
 import { Tenant } from "./harness/tenant.ts";
 
 const second = 1_000;
@@ -214,6 +214,53 @@ test.each(moments)(
     ]);
   },
 );
+
+test("I1, I11: a shortage neither begins nor ends by what no site has said since the tenant woke", async () => {
+  const org = await Organisation.make();
+  const { tenant } = org;
+  const ria = await org.aider("ria");
+  await org.say(ria, true);
+  await vi.waitUntil(async () => (await tenant.stub.signsOf([ria.deviceId]))[0] !== 0, { timeout: 10_000 });
+  const enough = await org.rule({ name: "A", minimum: 1, afterSeconds: 0 });
+  await org.counts(1);
+  // Present, and without a device that would ever hear an alarm.
+  const may = await tenant.enrol(await tenant.addPerson("may", { roleIds: [org.roleId], homeSiteId: org.siteId }));
+  await tenant.call("PUT", "/me/presence", { token: may.token, body: { siteId: org.siteId, present: true } });
+  await org.rule({ name: "B", minimum: 2, afterSeconds: 0 });
+  const standing = async () =>
+    (await query(tenant.stub, "SELECT type, entity FROM log WHERE type LIKE 'staffing.%' ORDER BY n")).map(
+      ({ type, entity }) => `${entity === enough.staffingRuleId ? "A" : "B"} ${String(type)}`,
+    );
+  const states = async () => (await org.levels()).map(({ state, counted }) => `${state} ${counted}`);
+  await vi.waitFor(async () => expect((await standing()).at(-1)).toBe("B staffing.warned"));
+  const before = await standing();
+  expect(await states()).toEqual(["ok 1", "under 1"]);
+
+  // Who is connected was never written down: it is not known of anybody now.
+  await kill(tenant.stub);
+  await org.look();
+  expect(await standing()).toEqual(before);
+  expect(await states()).toEqual(["ok 1", "under 1"]);
+  expect((await org.level()).people?.every(({ reason }) => reason === undefined)).toBe(true);
+
+  await fireTimers(tenant.site(org.siteId), "reach");
+  await vi.waitFor(async () =>
+    expect((await org.level()).people).toMatchObject([
+      { userId: ria.userId },
+      { userId: may.userId, reason: "unreachable" },
+    ]),
+  );
+  await org.look();
+  expect(await standing()).toEqual(before);
+
+  // A site that does not speak within its time has nobody connected.
+  await kill(tenant.stub);
+  await org.look();
+  clock.pass(6 * minute);
+  await org.look();
+  expect(await standing()).toEqual([...before, "A staffing.changed", "A staffing.warned"]);
+  expect(await states()).toEqual(["under 0", "under 0"]);
+});
 
 test("a digest tells once a day what was short since the last one, and nothing when nothing was", async () => {
   const org = await Organisation.make();

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { tenantStub } from "../../actors/kernel/stubs.ts";
 import type { Route } from "../../protocol/http/route.ts";
 import { Id } from "../../protocol/ids.ts";
 import { limits } from "../../protocol/limits.ts";
@@ -67,7 +68,13 @@ export const operatorEndpoint = <R extends Route>(
   },
 });
 
-/** A call of a person, whose token is checked before anything of the request is read. */
+/** Whether the body is more than the usual: whoever may not make the call makes nobody hold or parse megabytes (T18). */
+const isLarge = ({ maxBytes = 0 }: Route): boolean => maxBytes > limits.bodyBytes;
+
+/**
+ * A call of a person, whose token is checked before anything of the request is read; of a large one the tenant actor is asked
+ * for permission as well.
+ */
 export const personEndpoint = <R extends Route>(
   route: R,
   handle: (call: PersonCall<R>) => Promise<Response>,
@@ -76,6 +83,11 @@ export const personEndpoint = <R extends Route>(
   handle: async (edge) => {
     const who = await authenticate(edge);
     if (!who.ok) return problem(who.refusal);
+    if (isLarge(route)) {
+      const { tenantId, caller } = who.value;
+      const allowed = await tenantStub(edge.env, tenantId).allows(caller, route.id);
+      if (!allowed.ok) return problem(allowed.refusal);
+    }
     const made = await call(route, edge);
     return made.ok ? handle({ ...made.value, ...who.value }) : problem(made.refusal);
   },

@@ -1,8 +1,8 @@
 import { tenantStub } from "../../actors/kernel/stubs.ts";
 import type { CalendarExtra } from "../../actors/tenant/availability/calendar-operations.ts";
+import { calendarWays } from "../../actors/tenant/availability/calendar-ways.ts";
 import { type FeedExtra, readFeedToken } from "../../actors/tenant/availability/feed.ts";
 import { readAtOnce } from "../../actors/tenant/availability/ical.ts";
-import { providers } from "../../actors/tenant/channels/setup.ts";
 import { AvailabilityPattern } from "../../protocol/availability.ts";
 import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
@@ -33,7 +33,7 @@ const extraOf = async <R extends Route>(
   call: PersonCall<R>,
   file: { text?: string | undefined; timeZone?: string | undefined },
 ): Promise<Outcome<CalendarExtra>> => {
-  const privateHosts = [...providers.privateHosts(call.env)];
+  const privateHosts = [...calendarWays.privateHosts(call.env)];
   if (file.text === undefined) return done({ privateHosts });
   const pattern = await patternOf(call);
   if (!pattern.ok) return pattern;

@@ -178,7 +178,8 @@ export class Installation {
       host: this.settings.host,
       port: this.settings.port,
       variables: Object.keys(workerVariables(this.settings, this.secrets, this.history)),
-      privateHosts: this.settings.channels.CHANNEL_PRIVATE_HOSTS !== undefined,
+      channelHosts: this.settings.channels.CHANNEL_PRIVATE_HOSTS !== undefined,
+      calendarHosts: this.settings.calendarHosts !== undefined,
     });
     writeOwnerOnly(places.config, config);
   }
@@ -206,6 +207,7 @@ function workerVariables(settings: Settings, secrets: Secrets, history: HistoryA
     LIBSQL_URL: history.url,
     ...(history.authToken === undefined ? {} : { LIBSQL_AUTH_TOKEN: history.authToken }),
     ...settings.channels,
+    ...(settings.calendarHosts === undefined ? {} : { CALENDAR_PRIVATE_HOSTS: settings.calendarHosts }),
     VAPID_PUBLIC_KEY: secrets.vapid.publicKey,
     VAPID_PRIVATE_KEY: secrets.vapid.privateKey,
   };

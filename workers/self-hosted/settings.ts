@@ -6,6 +6,7 @@ import {
   channelVariables,
   readChannelSettings,
 } from "../../actors/tenant/channels/provider-settings.ts";
+import { readPrivateHosts } from "../../actors/tenant/channels/way-out.ts";
 import { Failure } from "./failure.ts";
 
 const visible = z.string().regex(/^[\x21-\x7e]+$/, "may hold visible ASCII characters only");
@@ -35,6 +36,10 @@ const variables = z.strictObject({
     "must be an address that starts with libsql://, https:// or http://",
   ).optional(),
   LIBSQL_AUTH_TOKEN: visible.optional(),
+  CALENDAR_PRIVATE_HOSTS: z
+    .string()
+    .refine((text) => readPrivateHosts(text) !== undefined, "must be host:port, several with commas between them")
+    .optional(),
   JURISDICTION: z
     .undefined("is for Cloudflare alone: on one machine everything is where the machine is. Leave it out")
     .optional(),
@@ -58,6 +63,8 @@ export interface Settings {
   libsql: { url: string; authToken: string | undefined } | undefined;
   /** Those variables for the channels that were given, for the Worker. */
   channels: Partial<Record<ChannelVariable, string>>;
+  /** Hosts of the operator's own network at which calendars may be read, for the Worker. */
+  calendarHosts: string | undefined;
 }
 
 /**
@@ -67,7 +74,9 @@ export interface Settings {
 export function readSettings(environment: Record<string, string | undefined>): Settings {
   const ours = Object.entries(environment).filter(
     ([name, value]) =>
-      value !== "" && value !== undefined && (name in variables.shape || /^(STANDBY|CHANNEL|VAPID)_/.test(name)),
+      value !== "" &&
+      value !== undefined &&
+      (name in variables.shape || /^(STANDBY|CHANNEL|CALENDAR|VAPID)_/.test(name)),
   );
   const isChannels = ([name]: [string, unknown]): boolean => channelVariables.some((variable) => variable === name);
   const parsed = variables.safeParse(Object.fromEntries(ours.filter((entry) => !isChannels(entry))));
@@ -89,6 +98,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     passwordPepper: given.PASSWORD_PEPPER,
     libsql: given.LIBSQL_URL === undefined ? undefined : { url: given.LIBSQL_URL, authToken: given.LIBSQL_AUTH_TOKEN },
     channels,
+    calendarHosts: given.CALENDAR_PRIVATE_HOSTS,
   };
 }
 

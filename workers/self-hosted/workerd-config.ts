@@ -3,8 +3,9 @@ import type { WranglerFile } from "./wrangler-file.ts";
 
 /** The binding through which the Worker reaches libSQL, and through nothing else. It exists on one machine only. */
 export const HISTORY_BINDING = "HISTORY_NET";
-/** The binding to hosts of the operator's own network, when there are any; the Worker keeps it to those. */
+/** The bindings to hosts of the operator's own network, when any are named; the Worker keeps each to its own. */
 const CHANNEL_BINDING = "CHANNEL_NET";
+const CALENDAR_BINDING = "CALENDAR_NET";
 
 /** Files that wrangler adds to a bundle and how workerd calls them; its source maps and README are no modules. */
 const MODULE_KINDS: Record<string, "esModule" | "wasm" | "text" | "data"> = {
@@ -31,8 +32,10 @@ export interface WorkerdConfigInput {
   port: number;
   /** Names of the environment variables that the Worker gets. Values stay out of the file. */
   variables: string[];
-  /** Whether CHANNEL_PRIVATE_HOSTS names any: without it there is no other way into a private network than to libSQL. */
-  privateHosts: boolean;
+  /** Whether CHANNEL_PRIVATE_HOSTS names any: without these two there is no other way into a private network than to libSQL. */
+  channelHosts: boolean;
+  /** Whether CALENDAR_PRIVATE_HOSTS names any. */
+  calendarHosts: boolean;
 }
 
 /** The kind of module a file of the bundle is, or undefined when it is none. */
@@ -73,7 +76,8 @@ const standby :Workerd.Config = (
           ),
           `(name = ${text(wrangler.assets.binding)}, service = "page")`,
           `(name = ${text(HISTORY_BINDING)}, service = "history-net")`,
-          ...(input.privateHosts ? [`(name = ${text(CHANNEL_BINDING)}, service = "channel-net")`] : []),
+          ...(input.channelHosts ? [`(name = ${text(CHANNEL_BINDING)}, service = "channel-net")`] : []),
+          ...(input.calendarHosts ? [`(name = ${text(CALENDAR_BINDING)}, service = "calendar-net")`] : []),
           ...plainVariables(wrangler, input.variables),
           ...input.variables.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
         ],
@@ -97,9 +101,15 @@ const standby :Workerd.Config = (
     # Only libSQL may be on this machine or in a private network.
     (name = "history-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
 ${
-  input.privateHosts
+  input.channelHosts
     ? `    # CHANNEL_PRIVATE_HOSTS: actors/tenant/channels/way-out.ts lets nothing but those through.
     (name = "channel-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+`
+    : ""
+}${
+  input.calendarHosts
+    ? `    # CALENDAR_PRIVATE_HOSTS: the same, and no host of a channel.
+    (name = "calendar-net", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
 `
     : ""
 }  ],

@@ -30,6 +30,8 @@ export class EpochStore {
   /** The epoch for the next message: ends the one that is over. @returns it, and the one that ended */
   forNext(nextSeq: number, timeZone: string, now: number): { epoch: KeptEpoch; ended?: KeptEpoch } {
     const current = this.current(now);
+    // An epoch begins with its first message: an empty one may have waited for months.
+    if (current.messages === 0) return { epoch: { ...current, startedAt: now } };
     if (!isOver(current, timeZone, now)) return { epoch: current };
     const ended = { ...current, endedAt: now };
     this.save(ended);

@@ -28,8 +28,7 @@ export const monthIn = (at: number, timeZone: string): string => {
 
 /** Whether the next message begins a new epoch: another month has come, or this one is full (issue 6, 4). Pure. */
 export const isOver = (epoch: KeptEpoch, timeZone: string, now: number): boolean =>
-  epoch.messages >= limits.epochMessages ||
-  (epoch.messages > 0 && monthIn(epoch.startedAt, timeZone) !== monthIn(now, timeZone));
+  epoch.messages >= limits.epochMessages || monthIn(epoch.startedAt, timeZone) !== monthIn(now, timeZone);
 
 /** The epoch after one, or the first. @param nextSeq number of the message that begins it */
 export const nextEpoch = (former: KeptEpoch | undefined, nextSeq: number, now: number): KeptEpoch => ({

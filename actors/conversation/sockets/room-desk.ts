@@ -237,6 +237,7 @@ export class RoomDesk {
       state: facts.closed ? "closed" : "open",
       mayWrite: members.rights(connection.person).mayWrite,
       epoch: epochName(epoch),
+      document: epochName({ number: connection.document[0], generation: connection.document[1] }),
       lastSeq: chat.lastSeq,
       serverTime: toTime(Date.now()),
       ...(more ? { more } : {}),

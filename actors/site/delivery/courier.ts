@@ -25,6 +25,8 @@ export class Courier {
   #place: string;
   #gathered = new Map<string, Gathered>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs of frames that are being written. */
+  #writing = 0;
   /** Called after a batch was stored: the tenant is told. */
   #stored: () => void;
 
@@ -81,11 +83,21 @@ export class Courier {
     return delivery;
   }
 
+  /** Whether an alarm is on its way: frames are being written, or receipts have come that are not written down yet. */
+  get isBusy(): boolean {
+    return this.#writing > 0 || this.#gathered.size > 0;
+  }
+
   /** Sends an alarm to every open socket of these people (I3: of nobody else). */
   async send(delivery: Delivery, userIds: readonly string[]): Promise<void> {
     const { loud, quiet } = audible(delivery, userIds);
-    await this.#sendFrame(delivery, delivery.frame, loud);
-    if (quiet.length > 0) await this.#sendFrame(delivery, quietFrame(delivery), quiet);
+    this.#writing += 1;
+    try {
+      await this.#sendFrame(delivery, delivery.frame, loud);
+      if (quiet.length > 0) await this.#sendFrame(delivery, quietFrame(delivery), quiet);
+    } finally {
+      this.#writing -= 1;
+    }
   }
 
   #sendFrame(delivery: Delivery, frame: string, userIds: readonly string[]): Promise<void> {

@@ -10,28 +10,7 @@ const prepare = (database: Database) => ({
   find: database
     .select()
     .from(presence)
-    .where(eq(presence.userId, sql.placeholder("userId")))
-    .prepare(),
-  save: database
-    .insert(presence)
-    .values({
-      userId: sql.placeholder("userId"),
-      state: sql.placeholder("state"),
-      zones: sql.placeholder("zones"),
-      since: sql.placeholder("since"),
-      at: sql.placeholder("at"),
-      words: sql.placeholder("words"),
-    })
-    .onConflictDoUpdate({
-      target: presence.userId,
-      set: {
-        state: sql`excluded.state`,
-        zones: sql`excluded.zones`,
-        since: sql`excluded.since`,
-        at: sql`excluded.at`,
-        words: sql`excluded.words`,
-      },
-    })
+    .where(sql`${presence.userId} IN (SELECT value FROM json_each(${sql.placeholder("userIds")}))`)
     .prepare(),
 });
 
@@ -60,13 +39,40 @@ export class PresenceStore {
   }
 
   of(userId: string): SitePresenceState | undefined {
-    const [row] = this.#statements.find.all({ userId });
-    return row === undefined ? undefined : toState(row);
+    return this.ofAll([userId]).get(userId);
   }
 
-  save(userId: string, { state, zones, since, at, words }: SitePresenceState): void {
-    const row = { userId, state, since, at };
-    this.#statements.save.run({ ...row, zones: JSON.stringify(zones), words: JSON.stringify(words) });
+  /** Those of these people of whom anything is known here. */
+  ofAll(userIds: readonly string[]): Map<string, SitePresenceState> {
+    const rows = this.#statements.find.all({ userIds: JSON.stringify(userIds) });
+    return new Map(rows.map((row) => [row.userId, toState(row)]));
+  }
+
+  save(userId: string, state: SitePresenceState): void {
+    this.saveAll(new Map([[userId, state]]));
+  }
+
+  /** One statement, however many. */
+  saveAll(states: ReadonlyMap<string, SitePresenceState>): void {
+    if (states.size === 0) return;
+    const rows = JSON.stringify(
+      [...states].map(([userId, { state, zones, since, at, words }]) => [
+        userId,
+        state,
+        JSON.stringify(zones),
+        since,
+        at,
+        JSON.stringify(words),
+      ]),
+    );
+    // The condition keeps SQLite from reading ON CONFLICT as a part of the select.
+    this.#database.run(sql`
+      INSERT INTO presence (user_id, state, zones, since, at, words)
+      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+      FROM json_each(${rows}) WHERE true
+      ON CONFLICT (user_id) DO UPDATE SET
+        state = excluded.state, zones = excluded.zones, since = excluded.since, at = excluded.at, words = excluded.words`);
   }
 
   /** Everybody who is present. */

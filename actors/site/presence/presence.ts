@@ -37,7 +37,8 @@ const zonesOf = (
   return zones;
 };
 
-const gone = (
+/** Not here any more: since when is kept where that is known. */
+export const gone = (
   before: SitePresenceState | undefined,
   state: "absent" | "unknown",
   at: number,

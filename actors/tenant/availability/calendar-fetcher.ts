@@ -37,8 +37,8 @@ const failureOf = (status: number): CalendarFailure => {
 };
 
 /**
- * Reads a calendar's address. T19: it was typed in by a person, so it goes where providers' addresses may go and nowhere else, each
- * time and after each redirect; nothing of the answer but its calendar comes back. Never throws.
+ * Reads a calendar's address. T19: it was typed in by a person, so it goes to public names and to hosts named for calendars and nowhere else,
+ * each time and after each redirect; nothing of the answer but its calendar comes back. Never throws.
  */
 export const fetchCalendar = async (ways: Ways, url: string, etag: string | undefined): Promise<Fetched> => {
   const signal = AbortSignal.timeout(limits.calendarTimeoutMs);

@@ -33,7 +33,14 @@ const noteOf = (desk: Desk, userId: string, segment: Segment, isOwn: boolean): s
 };
 
 /** P6: every colleague sees when somebody can be called. Why, and notes that are not shared, only the person. */
-const shown = (desk: Desk, who: Who, person: Person, range: Interval, roleId: string | undefined): UserAvailability => {
+const shown = (
+  desk: Desk,
+  who: Who,
+  person: Person,
+  range: Interval,
+  roleId: string | undefined,
+  most = mostSegments,
+): UserAvailability => {
   const { userId } = person;
   const isOwn = who.person.userId === userId;
   const found = segmentsOf((at) => desk.availability.find(userId, at, roleId), range.from, range.to, mostSegments).map(
@@ -53,6 +60,8 @@ const shown = (desk: Desk, who: Who, person: Person, range: Interval, roleId: st
         ...(note === undefined ? {} : { note }),
       });
   }
+  // After those of one reason were taken together: what is left says all it can of the time that it covers.
+  segments.splice(most);
   return { userId, name: fullName(person), from: toTime(range.from), to: toTime(range.to), segments };
 };
 
@@ -79,5 +88,6 @@ export const listAvailability: Operation<"listAvailability"> = (desk, who, { que
   const page = pageOf(people, ({ userId }) => userId, query);
   if (!page.ok) return page;
   const { items, ...rest } = page.value;
-  return done({ items: items.map((person) => shown(desk, who, person, range.value, role)), ...rest });
+  const most = query.segments === undefined ? mostSegments : Number(query.segments);
+  return done({ items: items.map((person) => shown(desk, who, person, range.value, role, most)), ...rest });
 };

@@ -35,8 +35,8 @@ const decode = (env: Environment, { PUBLIC_URL }: Settings) => {
   return decoded;
 };
 
-/** The ways out of this installation. */
-export const waysOf = (env: Environment, { privateHosts }: ChannelSettings): Ways => {
+/** The ways out for providers and push services. */
+const waysOf = (env: Environment, { privateHosts }: ChannelSettings): Ways => {
   const net = env.CHANNEL_NET;
   return {
     public: (address, init) => fetch(address, init),

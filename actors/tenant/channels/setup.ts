@@ -1,6 +1,5 @@
 import { type Environment, settingsOf } from "../../kernel/environment.ts";
-import type { Ways } from "./adapters/outgoing.ts";
-import { type Adapters, adaptersOf, channelSettingsOf, waysOf } from "./settings.ts";
+import { type Adapters, adaptersOf, channelSettingsOf } from "./settings.ts";
 
 /** What sending takes besides the tenant's own data. */
 export interface ChannelSetup {
@@ -16,8 +15,6 @@ export const providers = {
   of: (env: Environment): Readonly<Adapters> => adaptersOf(env, settingsOf(env)),
   /** Where push services may be: hosts of the operator's own that a browser's address may name. */
   privateHosts: (env: Environment): ReadonlySet<string> => channelSettingsOf(env, settingsOf(env)).privateHosts,
-  /** For whatever else goes out to addresses that people typed in. */
-  ways: (env: Environment): Ways => waysOf(env, channelSettingsOf(env, settingsOf(env))),
   pushKey: (env: Environment): string | undefined => channelSettingsOf(env, settingsOf(env)).push?.publicKey,
 };
 

@@ -1,7 +1,7 @@
 /**
  * Which way an outgoing request takes. Addresses of push services are typed in by people (rather: by their browsers), so a
  * request must not become a way into the operator's network (T19): public names over https, and nothing else, but for the
- * hosts that the operator named in CHANNEL_PRIVATE_HOSTS. The network itself refuses private addresses, too, whatever a
+ * hosts that the operator named for it (CHANNEL_PRIVATE_HOSTS, CALENDAR_PRIVATE_HOSTS). The network itself refuses private addresses, too, whatever a
  * public name resolves to (workerd-config.ts); this is the part that can be told to a person beforehand.
  */
 export type WayOut =
@@ -15,10 +15,10 @@ const privateEndings =
 
 const standardPorts: Record<string, string> = { "https:": "443", "http:": "80" };
 
-/** `host:port` in lower case, the port always there, as in CHANNEL_PRIVATE_HOSTS. */
+/** `host:port` in lower case, the port always there, as in those variables. */
 const hostAndPort = (url: URL): string => `${url.hostname}:${url.port || standardPorts[url.protocol]}`;
 
-/** CHANNEL_PRIVATE_HOSTS as a set, or undefined when it is not a list of `host:port`. */
+/** Such a variable as a set, or undefined when it is not a list of `host:port`. */
 export const readPrivateHosts = (text: string): ReadonlySet<string> | undefined => {
   const hosts = text
     .split(",")

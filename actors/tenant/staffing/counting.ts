@@ -25,13 +25,33 @@ export interface PresentFacts {
   shiftsOf(userId: string): readonly (string | undefined)[] | undefined;
   isAvailable(userId: string, roleId: string): boolean;
   qualifiedFor(userId: string, roleId: string): boolean;
-  isReachable(userId: string): boolean;
+  /** undefined: not known yet, so soon after the tenant woke. */
+  isReachable(userId: string): boolean | undefined;
 }
 
 export interface Counted {
   userId: string;
   reason?: NotCounted | undefined;
+  /** Counts if they can be reached, which is not known yet. */
+  unsure?: true;
 }
+
+/**
+ * How many count, where of some it is not known yet: the number that was kept, as far as it can still be true. So a shortage
+ * neither begins nor ends by what nobody has said since the tenant woke; what is certain counts at once.
+ *
+ * @param kept of the last look; undefined when there was none, and whoever may count does
+ */
+export const settledCount = (counted: readonly Counted[], kept: number | undefined): number => {
+  let certain = 0;
+  let possible = 0;
+  for (const { reason, unsure } of counted) {
+    if (reason !== undefined) continue;
+    possible += 1;
+    if (unsure !== true) certain += 1;
+  }
+  return Math.min(possible, Math.max(certain, kept ?? possible));
+};
 
 /**
  * Where somebody counts as being: present there, which beats everything said elsewhere; else where their shift is; else, on duty, at
@@ -47,10 +67,12 @@ export const placesOf = (member: Member, facts: PresentFacts): readonly string[]
   return member.homeSiteId === undefined ? [] : [member.homeSiteId];
 };
 
-const reasonOf = (userId: string, roleId: string, facts: PresentFacts): NotCounted | undefined => {
-  if (!facts.isAvailable(userId, roleId)) return "unavailable";
-  if (!facts.qualifiedFor(userId, roleId)) return "notQualified";
-  return facts.isReachable(userId) ? undefined : "unreachable";
+const countedAs = (userId: string, roleId: string, facts: PresentFacts): Counted => {
+  if (!facts.isAvailable(userId, roleId)) return { userId, reason: "unavailable" };
+  if (!facts.qualifiedFor(userId, roleId)) return { userId, reason: "notQualified" };
+  const reachable = facts.isReachable(userId);
+  if (reachable === undefined) return { userId, unsure: true };
+  return reachable ? { userId } : { userId, reason: "unreachable" };
 };
 
 /**
@@ -78,8 +100,7 @@ export function* countPresent(
     for (const roleId of member.roleIds) {
       const keys = [undefined, ...places].map((siteId) => postKey({ siteId, roleId })).filter((key) => posts.has(key));
       if (keys.length === 0) continue;
-      const reason = reasonOf(member.userId, roleId, facts);
-      const counted = reason === undefined ? { userId: member.userId } : { userId: member.userId, reason };
+      const counted = countedAs(member.userId, roleId, facts);
       for (const key of keys) put(key, counted);
     }
   }

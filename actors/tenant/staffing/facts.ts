@@ -77,7 +77,7 @@ export const presentFacts = (desk: Desk, now: number): PresentFacts => {
     shiftsOf: (userId) => shifts.get(userId),
     isAvailable: (userId, roleId) => desk.availability.isAvailable(userId, now, roleId),
     qualifiedFor: (userId, roleId) => qualifiedOn(desk, day, userId, roleId),
-    isReachable: (userId) => desk.reach.isReachable(userId, now),
+    isReachable: (userId) => desk.reach.isReachable(userId, desk.placeOf(desk.directory.people.get(userId) ?? {}), now),
   };
 };
 

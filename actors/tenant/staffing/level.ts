@@ -3,7 +3,7 @@ import type { StaffingBoard } from "../../../protocol/socket/server-frames.ts";
 import type { StaffingLevel, StaffingRule } from "../../../protocol/staffing.ts";
 import type { Desk } from "../desk.ts";
 import { fullName, nameKey } from "../directory/directory.ts";
-import { type Counted, postKey } from "./counting.ts";
+import { type Counted, postKey, settledCount } from "./counting.ts";
 import { type Look, look, type Standing } from "./episode.ts";
 import { clockOf } from "./facts.ts";
 import { isOpen } from "./windows.ts";
@@ -14,7 +14,7 @@ const mostListed = 100;
 /** One look at a rule with what was counted. */
 export const lookAt = (desk: Desk, rule: StaffingRule, counted: readonly Counted[], now: number): Look => ({
   open: rule.enabled && isOpen(rule.hours, clockOf(desk, rule.siteId), now),
-  counted: counted.filter(({ reason }) => reason === undefined).length,
+  counted: settledCount(counted, desk.staffing.standingOf(rule.staffingRuleId)?.counted),
   minimum: rule.minimum,
 });
 

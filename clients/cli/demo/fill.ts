@@ -4,9 +4,13 @@ import type { User } from "../../../protocol/people.ts";
 import type { NewScenario, Scenario } from "../../../protocol/scenarios.ts";
 import type { Targets } from "../../../protocol/targets.ts";
 import type { StandbyApi } from "../../sdk/api.ts";
+import { fillCalendar } from "./availability.ts";
+import { fillCertificates } from "./certificates.ts";
 import type { Kept } from "./kept.ts";
+import { fillKiosk } from "./kiosk.ts";
 import { type DemoStep, people, roles, scenarios, sites, webhook, weeklyTest } from "./organisation.ts";
-import { fillRoster } from "./roster.ts";
+import { fillOffer, fillRoster } from "./roster.ts";
+import { fillStaffing } from "./staffing.ts";
 
 export interface FilledSite {
   siteId: string;
@@ -31,7 +35,15 @@ export async function fillTenant(admin: StandbyApi, kept: Kept, say: Say): Promi
   await fillWebhook(admin, filledScenarios, kept, say);
   await fillTestPlan(admin, say);
   const siteIds = filledSites.map(({ siteId }) => siteId);
-  await fillRoster(admin, siteIds, idOf(roleIds, "First aider"), users, say);
+  const firstAid = idOf(roleIds, "First aider");
+  await fillCertificates(admin, firstAid, users, say);
+  await fillRoster(admin, siteIds, firstAid, users, say);
+  await fillOffer(admin, firstAid, say);
+  const bySite = new Map(filledSites.map((site) => [site.name, site.siteId]));
+  const ids = { site: (name: string) => idOf(bySite, name), role: (name: string) => idOf(roleIds, name) };
+  await fillStaffing(admin, ids, say);
+  await fillKiosk(admin, filledSites, say);
+  await fillCalendar(admin, say);
   return { sites: filledSites, people: users, scenarios: filledScenarios };
 }
 

@@ -122,6 +122,37 @@ export const scenarios: readonly DemoScenario[] = [
   },
 ];
 
+interface DemoStaffingRule {
+  name: string;
+  site: SiteName;
+  role: RoleName;
+  minimum: number;
+  /** On weekdays; always without. */
+  hours?: { from: string; to: string };
+}
+
+/** The last one asks for more people than there are: it is short at any hour. */
+export const staffingRules: readonly DemoStaffingRule[] = [
+  { name: "First aid, Harbour office", site: "Harbour office", role: "First aider", minimum: 2 },
+  {
+    name: "Evacuation, Harbour office",
+    site: "Harbour office",
+    role: "Evacuation marshal",
+    minimum: 3,
+    hours: { from: "08:00", to: "18:00" },
+  },
+  {
+    name: "First aid, Warehouse",
+    site: "Warehouse",
+    role: "First aider",
+    minimum: 1,
+    hours: { from: "06:00", to: "22:00" },
+  },
+  { name: "Fire wardens, Laboratory", site: "Laboratory", role: "Fire warden", minimum: 6 },
+];
+
+export const kiosk = { name: "Reception desk", site: "Harbour office", zone: "Reception" } as const;
+
 export const weeklyTest = { name: "Monday noon", title: "Weekly test: please confirm" } as const;
 
 export const webhook = { name: "Fire panel Harbour office", scenario: "Fire, Harbour office" } as const;

@@ -33,3 +33,20 @@ export async function fillRoster(
   const made = await admin.call(routes.expandShiftTemplate, { params: { templateId }, body: { from, weeks } });
   if (made.created > 0) say(`added ${made.created} shifts to the roster`);
 }
+
+/** The first shift of the coming weeks that nobody has, asked of everybody who could take it. */
+export async function fillOffer(admin: StandbyApi, roleId: string, say: (line: string) => void): Promise<void> {
+  for await (const offer of admin.items(routes.listOwnShiftOffers)) if (offer.state === "open") return;
+  const from = new Date().toISOString();
+  const to = new Date(Date.now() + weeks * 7 * 86_400_000).toISOString();
+  const query = { from, to, role: roleId, open: "true" } as const;
+  // One that runs already cannot be given away.
+  for await (const { shiftId, startsAt } of admin.items(routes.listShifts, { query })) {
+    if (Date.parse(startsAt) <= Date.now()) continue;
+    await admin.call(routes.createShiftOffer, {
+      params: { shiftId },
+      body: { note: "Who can stay until closing time?" },
+    });
+    return say("added an offer of an open shift");
+  }
+}

@@ -22,12 +22,12 @@ export class Walk {
     this.#say = say;
   }
 
-  /** The morning: most are at work. */
+  /** The morning: more than half are at work. Were it nearly all of them, statistics could tell of nobody (docs/statistics.md). */
   arrive(): void {
     if (this.#home === undefined) return;
     // Also ends the zones of a former run, which this one knows nothing of.
     this.#device.socket.presence({ siteId: this.#home.siteId, present: false });
-    if (inHundred(85)) this.#enter(this.#home);
+    if (inHundred(60)) this.#enter(this.#home);
   }
 
   /** Does one thing. */

@@ -14,6 +14,7 @@ import {
   RollCallFrame,
   SiteBoard,
   SocketError,
+  StaffingBoard,
   StandDownFrame,
   Welcome,
 } from "../../../protocol/socket/server-frames.ts";
@@ -30,7 +31,13 @@ const frames = {
   responseAccepted: lenient(ResponseAccepted),
   presence: lenient(PresenceAnswer),
   availability: lenient(AvailabilityAnswer),
-  board: z.union([lenient(AlarmsBoard), lenient(AlarmBoard), lenient(SiteBoard), lenient(RollCallBoard)]),
+  board: z.union([
+    lenient(AlarmsBoard),
+    lenient(AlarmBoard),
+    lenient(SiteBoard),
+    lenient(RollCallBoard),
+    lenient(StaffingBoard),
+  ]),
   notice: lenient(NoticeFrame),
   rollCall: lenient(RollCallFrame),
   loneWorker: lenient(LoneWorkerFrame),

@@ -17,13 +17,17 @@ interface Props {
   confirm: string;
   /** What to say when somebody else was first. */
   conflict?: string;
+  /** Other words for what may go wrong here; undefined for the usual ones. */
+  say?: (error: unknown) => string | undefined;
+  /** Stays when it worked: what follows is asked in the same place. */
+  stays?: boolean;
   close: () => void;
   run: () => Promise<void>;
   children?: ComponentChildren;
 }
 
 /** A second question before something that reaches people; says what went wrong, and stays, when it did not work. */
-export const Ask = ({ title, kind, help, confirm, conflict, close, run, children }: Props) => {
+export const Ask = ({ title, kind, help, confirm, conflict, say, stays = false, close, run, children }: Props) => {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const submit = async (event: Event): Promise<void> => {
@@ -32,9 +36,11 @@ export const Ask = ({ title, kind, help, confirm, conflict, close, run, children
     setProblem(undefined);
     try {
       await run();
-      close();
+      if (stays) setBusy(false);
+      else close();
     } catch (error) {
-      setProblem(conflict !== undefined && hasCode(error, "conflict") ? conflict : explain(error));
+      const known = conflict !== undefined && hasCode(error, "conflict") ? conflict : say?.(error);
+      setProblem(known ?? explain(error));
       setBusy(false);
     }
   };

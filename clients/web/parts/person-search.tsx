@@ -6,7 +6,7 @@ import { api } from "../state/session.ts";
 import { Icon } from "./icon.tsx";
 import { Failure } from "./notice.tsx";
 
-interface Person {
+export interface Person {
   userId: string;
   name: string;
 }
@@ -14,7 +14,11 @@ interface Person {
 const nameOf = (user: User): string => `${user.firstName} ${user.lastName}`;
 
 /** Finds people by name and keeps the chosen ones as chips. */
-export const PersonSearch = (props: { chosen: readonly Person[]; onChoose: (chosen: Person[]) => void }) => {
+export const PersonSearch = (props: {
+  label?: string;
+  chosen: readonly Person[];
+  onChoose: (chosen: Person[]) => void;
+}) => {
   const [text, setText] = useState("");
   const [found, setFound] = useState<readonly User[] | undefined>(undefined);
   const [error, setError] = useState<unknown>(undefined);
@@ -49,7 +53,7 @@ export const PersonSearch = (props: { chosen: readonly Person[]; onChoose: (chos
 
   return (
     <div class="person-search">
-      <label for={id}>{w.raise.persons}</label>
+      <label for={id}>{props.label ?? w.raise.persons}</label>
       <input
         id={id}
         class="input"

@@ -1,37 +1,11 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Recipient } from "../../../protocol/alarms.ts";
 import { names } from "../state/directory.ts";
 import { words } from "../state/language.ts";
 import { clockTime, span } from "../state/times.ts";
 import { ChannelMarks } from "./channels.tsx";
 import { ResponseChip, StateChip } from "./marks.tsx";
-
-/** Rows outside the window that are rendered as well, so that scrolling shows no holes. */
-const spare = 8;
-
-/** Which rows of a long list are in sight. All rows have the height that the style sheet gives the first one. */
-const useWindow = (rows: number) => {
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ first: 0, visible: 30, height: 48 });
-  const look = (): void => {
-    const { current } = box;
-    if (current === null) return;
-    const height = current.querySelector("tbody tr[aria-rowindex]")?.getBoundingClientRect().height || 48;
-    const first = Math.max(0, Math.floor(current.scrollTop / height) - spare);
-    const visible = Math.ceil(current.clientHeight / height) + 2 * spare;
-    setView((v) =>
-      v.first === first && v.visible === visible && v.height === height ? v : { first, visible, height },
-    );
-  };
-  useEffect(look, [rows]);
-  useEffect(() => {
-    addEventListener("resize", look);
-    return () => removeEventListener("resize", look);
-  }, []);
-  const first = Math.min(view.first, Math.max(0, rows - view.visible));
-  const last = Math.min(rows, first + view.visible);
-  return { box, look, first, last, above: first * view.height, below: (rows - last) * view.height };
-};
+import { useRowsInSight } from "./rows-in-sight.ts";
+import { TableBox } from "./table-box.tsx";
 
 type Moment = "sentAt" | "receivedAt" | "seenAt" | "respondedAt";
 const moments = ["sentAt", "receivedAt", "seenAt", "respondedAt"] as const satisfies readonly Moment[];
@@ -71,7 +45,7 @@ const PersonName = ({ recipient, ask }: { recipient: Recipient; ask: ((person: R
 /** Ten thousand people stay smooth: only the rows in sight are in the document. */
 export const RecipientTable = ({ recipients, since, ask }: Props) => {
   const w = words.value.alarm;
-  const { box, look, first, last, above, below } = useWindow(recipients.length);
+  const { box, look, first, last, above, below } = useRowsInSight(recipients.length);
   const time = (at: string | undefined): string => {
     if (at === undefined) return "";
     return since === undefined ? clockTime(at) : span(Math.max(0, Date.parse(at) - since));
@@ -83,8 +57,7 @@ export const RecipientTable = ({ recipients, since, ask }: Props) => {
     respondedAt: w.columns.answered,
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard
-    <section class="table-box" ref={box} onScroll={look} tabIndex={0} aria-label={w.recipients}>
+    <TableBox box={box} look={look} label={w.recipients}>
       <table aria-rowcount={recipients.length + 1}>
         <thead>
           <tr>
@@ -123,6 +96,6 @@ export const RecipientTable = ({ recipients, since, ask }: Props) => {
           {below > 0 ? <tr class="gap" style={{ height: `${below}px` }} /> : null}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   );
 };

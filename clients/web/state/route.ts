@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { keepText, keptText } from "./keep.ts";
+import { type RosterPart, rosterPart, type StaffingPart, staffingPart } from "./sections.ts";
 
 /** Where on the page somebody is. Addresses: `/{tenant}`, `/{tenant}/alarms/{id}`, `/{tenant}/history/{id}`, … */
 export type Place =
@@ -9,6 +10,14 @@ export type Place =
   | { view: "record"; alarmId: string }
   | { view: "board" }
   | { view: "rollCall"; rollCallId: string }
+  | { view: "statistics"; part?: string }
+  | { view: "availability" }
+  | { view: "colleagues" }
+  | { view: "kiosks" }
+  | { view: "kiosk" }
+  | { view: "roster"; part: RosterPart }
+  | { view: "staffing"; part: StaffingPart }
+  | { view: "qualifications" }
   /** `id` of a conversation, or of the incident whose room it is. */
   | { view: "messages" | "notes"; id?: string | undefined }
   | { view: "invitation" };
@@ -30,9 +39,17 @@ const read = ({ pathname }: Location): Address => {
 
 const placeOf = (section: string | undefined, id: string | undefined): Place => {
   if (section === "invitation") return { view: "invitation" };
+  if (section === "availability") return { view: "availability" };
+  if (section === "colleagues") return { view: "colleagues" };
+  if (section === "kiosks") return { view: "kiosks" };
+  if (section === "kiosk") return { view: "kiosk" };
+  if (section === "roster") return { view: "roster", part: rosterPart(id) };
+  if (section === "staffing") return { view: "staffing", part: staffingPart(id) };
+  if (section === "qualifications") return { view: "qualifications" };
   if (section === "board") return { view: "board" };
   if (section === "alarms" && id !== undefined) return { view: "alarm", alarmId: id };
   if (section === "roll-calls" && id !== undefined) return { view: "rollCall", rollCallId: id };
+  if (section === "statistics") return id === undefined ? { view: "statistics" } : { view: "statistics", part: id };
   if (section === "messages" || section === "notes") return { view: section, id };
   if (section === "history") return id === undefined ? { view: "history" } : { view: "record", alarmId: id };
   return { view: "home" };
@@ -58,6 +75,22 @@ export const href = (to: Place): string => {
       return `${start}/board`;
     case "rollCall":
       return `${start}/roll-calls/${encodeURIComponent(to.rollCallId)}`;
+    case "statistics":
+      return to.part === undefined ? `${start}/statistics` : `${start}/statistics/${encodeURIComponent(to.part)}`;
+    case "availability":
+      return `${start}/availability`;
+    case "colleagues":
+      return `${start}/colleagues`;
+    case "kiosks":
+      return `${start}/kiosks`;
+    case "kiosk":
+      return `${start}/kiosk`;
+    case "roster":
+      return `${start}/roster/${to.part}`;
+    case "staffing":
+      return `${start}/staffing/${to.part}`;
+    case "qualifications":
+      return `${start}/qualifications`;
     case "messages":
     case "notes":
       return `${start}/${to.view}${to.id === undefined ? "" : `/${encodeURIComponent(to.id)}`}`;

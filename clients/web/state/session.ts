@@ -19,6 +19,8 @@ export const mayCoordinate = computed(() => {
   const permission = me.value?.permission;
   return permission === "coordinator" || permission === "admin";
 });
+/** Whoever sets things up for all. */
+export const mayAdminister = computed(() => me.value?.permission === "admin");
 /** Whoever may stand at a muster point and tick people off. */
 export const mayMarshal = computed(() => mayCoordinate.value || me.value?.permission === "responder");
 export const isWallboard = computed(() => me.value?.permission === "wallboard");

@@ -3,7 +3,8 @@ import { locale, words } from "./language.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-const format = (language: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+/** A format of this language, made once. */
+export const format = (language: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const key = language + JSON.stringify(options);
   const made = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : "nl-NL", options);
   formats.set(key, made);
@@ -24,6 +25,44 @@ export const dayAndTime = (time: string | number): string =>
 /** Time of day, with the day when that is not today. */
 export const timeOrDay = (time: string): string =>
   new Date(time).toDateString() === new Date().toDateString() ? shortTime(time) : dayAndTime(time);
+
+/** A time of the days around now: with the weekday when it is not today, with the date when it is further away. */
+export const nearTime = (time: string): string => {
+  const at = new Date(time);
+  if (at.toDateString() === new Date().toDateString()) return shortTime(time);
+  if (Math.abs(at.getTime() - Date.now()) > 6 * 86_400_000) return dayAndTime(time);
+  return format(locale.value, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+};
+
+export const longDay = (time: string | number): string =>
+  format(locale.value, { weekday: "long", day: "numeric", month: "long" }).format(new Date(time));
+
+/** A calendar date such as `2026-12-25`, which is the same day in every time zone. */
+export const dateName = (date: string): string =>
+  format(locale.value, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(date));
+
+/** Weekday, day and month of this computer's own clock, short. */
+export const shortDay = (time: string): string =>
+  format(locale.value, { weekday: "short", day: "numeric", month: "short" }).format(new Date(time));
+
+/** 1 is Monday. */
+export const weekdayName = (day: number, length: "short" | "long"): string =>
+  // The first of January 2024 was a Monday.
+  format(locale.value, { weekday: length, timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, day)));
+
+/** What a field for date and time holds: this computer's own clock, without seconds. */
+export const localInput = (at: number): string => {
+  const local = new Date(at);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
+  return `${day}T${two(local.getHours())}:${two(local.getMinutes())}`;
+};
+
+/** The wire's time of such a field; undefined while it is empty. */
+export const timeOfInput = (text: string): string | undefined => {
+  const at = new Date(text);
+  return text === "" || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+};
 
 const number = (value: number, digits = 0): string =>
   new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);

@@ -7,7 +7,7 @@ import { UnreadBadge } from "../parts/unread-badge.tsx";
 import { chooseLocale, locale, words } from "../state/language.ts";
 import { isOnline, status } from "../state/link.ts";
 import { place, tenant } from "../state/route.ts";
-import { logOut, mayCoordinate, me } from "../state/session.ts";
+import { logOut, mayAdminister, mayCoordinate, me } from "../state/session.ts";
 import { Reminders } from "./reminders.tsx";
 
 /** What is around every view: who and where, whether the line is up, and the way to the other views. */
@@ -57,15 +57,38 @@ const Header = () => {
           <Link to={{ view: "notes" }} current={view === "notes"}>
             {w.nav.notes}
           </Link>
+          <Link to={{ view: "availability" }} current={view === "availability"}>
+            {w.pages.availability}
+          </Link>
+          <Link to={{ view: "roster", part: "own" }} current={view === "roster"}>
+            {w.planning.roster}
+          </Link>
+          <Link to={{ view: "colleagues" }} current={view === "colleagues"}>
+            {w.pages.colleagues}
+          </Link>
           {mayCoordinate.value ? (
             <>
+              <Link to={{ view: "staffing", part: "now" }} current={view === "staffing"}>
+                {w.planning.staffing}
+              </Link>
+              <Link to={{ view: "qualifications" }} current={view === "qualifications"}>
+                {w.planning.qualifications}
+              </Link>
               <Link to={{ view: "history" }} current={view === "history" || view === "record"}>
                 {w.nav.history}
+              </Link>
+              <Link to={{ view: "statistics" }} current={view === "statistics"}>
+                {w.statistics.title}
               </Link>
               <Link to={{ view: "board" }} class="wide-only">
                 {w.nav.board}
               </Link>
             </>
+          ) : null}
+          {mayAdminister.value ? (
+            <Link to={{ view: "kiosks" }} current={view === "kiosks"}>
+              {w.pages.kiosks}
+            </Link>
           ) : null}
         </nav>
         <div class="top-end">

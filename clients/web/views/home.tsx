@@ -15,6 +15,7 @@ import { OwnAlarms } from "./own-alarms.tsx";
 import { PresencePanel } from "./presence-panel.tsx";
 import { RaisePanel } from "./raise-panel.tsx";
 import { RollCallsPanel } from "./roll-calls-panel.tsx";
+import { AskedOfYou } from "./roster/asked-of-you.tsx";
 
 /** A roll-call that runs is more pressing than the next alarm. */
 const isCounting = computed(() => openRollCalls.value.length > 0);
@@ -29,6 +30,7 @@ export const Home = () => (
       {isPressing.value ? <LoneWorkerPanel /> : null}
       <CheckIns />
       <OwnAlarms />
+      <AskedOfYou />
       {mayCoordinate.value ? <OpenAlarms /> : null}
       {mayMarshal.value && isCounting.value ? <RollCallsPanel /> : null}
       <RaisePanel />

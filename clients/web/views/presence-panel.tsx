@@ -6,6 +6,7 @@ import { words } from "../state/language.ts";
 import { presence, presenceError, reportPresence } from "../state/presence.ts";
 import { me } from "../state/session.ts";
 import { timeOrDay } from "../state/times.ts";
+import { OwnKiosk } from "./kiosk/own-kiosk.tsx";
 
 /** Present or absent in a site and its zones: all that is ever told about where somebody is. */
 export const PresencePanel = () => {
@@ -26,6 +27,7 @@ export const PresencePanel = () => {
           <Failure error={presenceError.value} />
         </>
       )}
+      <OwnKiosk />
       <p class="hint">{w.privacy}</p>
     </section>
   );

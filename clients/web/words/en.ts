@@ -1,6 +1,11 @@
 import { alarmWords } from "./en-alarm.ts";
+import { availabilityWords } from "./en-availability.ts";
 import { chatNav } from "./en-chat-nav.ts";
+import { kioskWords } from "./en-kiosk.ts";
 import { ownWords } from "./en-own.ts";
+import { rosterWords } from "./en-roster.ts";
+import { staffingWords } from "./en-staffing.ts";
+import { statisticsWords } from "./en-statistics.ts";
 
 /** Every text of the page in English. `Words` is made from it, so a text that Dutch lacks does not compile. */
 export const en = {
@@ -347,6 +352,11 @@ export const en = {
     sinceAccepted: "Times are since the alarm was accepted.",
   },
   ...ownWords,
+  ...statisticsWords,
+  ...availabilityWords,
+  ...kioskWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Open alarms", none: "No open alarms", help: "All quiet", leave: "Leave the wallboard" },
   units: { ms: "ms", s: "s", min: "min", h: "h" },
 };

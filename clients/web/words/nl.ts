@@ -1,7 +1,12 @@
 import type { Words } from "./en.ts";
 import { alarmWords } from "./nl-alarm.ts";
+import { availabilityWords } from "./nl-availability.ts";
 import { chatNav } from "./nl-chat-nav.ts";
+import { kioskWords } from "./nl-kiosk.ts";
 import { ownWords } from "./nl-own.ts";
+import { rosterWords } from "./nl-roster.ts";
+import { staffingWords } from "./nl-staffing.ts";
+import { statisticsWords } from "./nl-statistics.ts";
 
 /** Every text of the page in Dutch, in the words of the field (bhv). */
 export const nl: Words = {
@@ -355,6 +360,11 @@ export const nl: Words = {
     sinceAccepted: "De tijden zijn sinds het aannemen van het alarm.",
   },
   ...ownWords,
+  ...statisticsWords,
+  ...availabilityWords,
+  ...kioskWords,
+  ...rosterWords,
+  ...staffingWords,
   board: { title: "Lopende alarmen", none: "Geen lopende alarmen", help: "Alles rustig", leave: "Wandscherm verlaten" },
   units: { ms: "ms", s: "s", min: "min", h: "u" },
 };

@@ -1,4 +1,5 @@
 import type { Environment } from "../../../actors/kernel/environment.ts";
+import type { Admitted } from "../../../actors/kernel/room-messages.ts";
 import { type Clock, settle } from "./clock.ts";
 import { Disk, storageOf } from "./disk.ts";
 import { installSockets, type ServerSocket } from "./socket.ts";
@@ -12,7 +13,7 @@ export class Dead extends Error {
 interface Instance {
   alarm?(): Promise<void>;
   fetch?(request: { headers: Headers }): Promise<{ status: number; webSocket: ServerSocket }>;
-  webSocketMessage?(socket: unknown, text: string): Promise<void>;
+  webSocketMessage?(socket: unknown, message: string | ArrayBuffer): void | Promise<void>;
   webSocketClose?(socket: unknown, code: number): void;
 }
 
@@ -42,7 +43,7 @@ const newLife = (): Life => {
 };
 
 /** Kinds of objects, as the bindings of wrangler.toml. */
-export type Kind = "TENANTS" | "SITES";
+export type Kind = "TENANTS" | "SITES" | "CONVERSATIONS";
 
 /**
  * One process with the real actor classes in it, and what stays when it is killed. It does what the platform does (wakes an object
@@ -60,7 +61,7 @@ export class Machine {
   isCut: (name: string) => boolean = () => false;
   /** What a `waitUntil`, an alarm or a listener failed with, when nothing was killed: there must be none. */
   readonly failures: unknown[] = [];
-  #classes: Record<Kind, ActorClass>;
+  #classes: Partial<Record<Kind, ActorClass>>;
   #kinds = new Map<string, Kind>();
   #disks = new Map<string, Disk>();
   #lives = new Map<string, Life>();
@@ -69,7 +70,7 @@ export class Machine {
   #fuse: number | undefined;
   #epoch = 0;
 
-  constructor(clock: Clock, classes: Record<Kind, ActorClass>, settings: Partial<Environment>) {
+  constructor(clock: Clock, classes: Partial<Record<Kind, ActorClass>>, settings: Partial<Environment>) {
     this.clock = clock;
     this.#classes = classes;
     const namespace = (kind: Kind) => ({
@@ -80,6 +81,7 @@ export class Machine {
       ...settings,
       TENANTS: namespace("TENANTS"),
       SITES: namespace("SITES"),
+      CONVERSATIONS: namespace("CONVERSATIONS"),
       REGISTRY: registry,
     } as unknown as Environment;
   }
@@ -275,7 +277,9 @@ export class Machine {
       getTags: () => [],
       setWebSocketAutoResponse: () => undefined,
     };
-    life.instance = new this.#classes[kind](state as never, this.env as never);
+    const Actor = this.#classes[kind];
+    if (Actor === undefined) throw new Error(`there are no ${kind} here`);
+    life.instance = new Actor(state as never, this.env as never);
     return life;
   }
 
@@ -305,13 +309,31 @@ export class Machine {
 
   // ---------------------------------------------------------------------------------- sockets
 
-  /** An upgrade as the edge sends it on. @returns the socket; undefined when there was no answer */
-  async upgrade(
+  /** A device's upgrade as the edge sends it on. @returns the socket; undefined when there was no answer */
+  upgrade(
     name: string,
     caller: { sessionId: string; secretHash: string },
   ): Promise<ServerSocket | "refused" | undefined> {
-    this.#kinds.set(name, "SITES");
-    const headers = new Headers({ "x-standby-caller": JSON.stringify(caller), upgrade: "websocket" });
+    return this.#upgrade("SITES", name, { "x-standby-caller": JSON.stringify(caller) });
+  }
+
+  /** The upgrade of a conversation's socket, for a person whose session was checked. */
+  enterRoom(name: string, admitted: Admitted, epoch?: string): Promise<ServerSocket | "refused" | undefined> {
+    const headers = { "x-standby-admitted": JSON.stringify(admitted) };
+    return this.#upgrade(
+      "CONVERSATIONS",
+      name,
+      epoch === undefined ? headers : { ...headers, "x-standby-epoch": epoch },
+    );
+  }
+
+  async #upgrade(
+    kind: Kind,
+    name: string,
+    facts: Record<string, string>,
+  ): Promise<ServerSocket | "refused" | undefined> {
+    this.#kinds.set(name, kind);
+    const headers = new Headers({ ...facts, upgrade: "websocket" });
     try {
       const life = await this.#wake(name);
       const answer = await this.#within(life, () => life.instance.fetch?.({ headers }));
@@ -323,10 +345,11 @@ export class Machine {
   }
 
   /** Something that a device says on its socket. */
-  async say(name: string, socket: ServerSocket, text: string): Promise<void> {
+  async say(name: string, socket: ServerSocket, frame: string | Uint8Array): Promise<void> {
     try {
       const life = await this.#wake(name);
-      await this.#within(life, () => life.instance.webSocketMessage?.(socket, text));
+      const message = typeof frame === "string" ? frame : frame.slice().buffer;
+      await this.#within(life, () => life.instance.webSocketMessage?.(socket, message));
     } catch (error) {
       if (!(error instanceof Dead)) throw error;
     }

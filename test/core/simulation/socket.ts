@@ -2,13 +2,15 @@
 export class ServerSocket {
   open = true;
   onText: (text: string) => void = () => undefined;
+  onBytes: (bytes: Uint8Array) => void = () => undefined;
   onClosed: (code: number) => void = () => undefined;
   onGone: () => void = () => undefined;
   #attachment: unknown;
 
-  send(text: string): void {
+  send(frame: string | Uint8Array): void {
     if (!this.open) throw new Error("the socket is closed");
-    this.onText(text);
+    if (typeof frame === "string") this.onText(frame);
+    else this.onBytes(frame.slice());
   }
 
   close(code = 1000): void {

@@ -4,8 +4,8 @@ import * as Y from "yjs";
 import type { RoomFacts } from "../../../actors/kernel/room-messages.ts";
 import { RoomServerFrame } from "../../../protocol/conversation/frames.ts";
 import type { Message } from "../../../protocol/conversation/rooms.ts";
+import { readServerFrame, step1 } from "../../core/y-frames.ts";
 import { origin, type Tenant } from "./tenant.ts";
-import { readServerFrame, step1 } from "./y-frames.ts";
 
 type Frame<T extends RoomServerFrame["type"]> = Extract<RoomServerFrame, { type: T }>;
 

@@ -3,7 +3,7 @@ import { wayOut } from "../way-out.ts";
 
 export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
 
-/** The ways out of this installation. `private` is there only where the operator named private hosts. */
+/** Ways out for one purpose. `private` is there only where the operator named private hosts. */
 export interface Ways {
   public: Fetch;
   private?: Fetch | undefined;

@@ -4,7 +4,7 @@ import * as encoding from "lib0/encoding";
 /** The y-websocket protocol from the client's side, written down once more by hand: it is what the server is held against. */
 type ServerFrame =
   | { type: "update"; update: Uint8Array; step2: boolean }
-  | { type: "step1" }
+  | { type: "step1"; stateVector: Uint8Array }
   | { type: "denied"; reason: string }
   | { type: "awareness"; clients: { clientId: number; clock: number; state: unknown }[] }
   | { type: "queryAwareness" };
@@ -38,7 +38,9 @@ export const readServerFrame = (bytes: Uint8Array): ServerFrame => {
     case 0: {
       const type = decoding.readVarUint(decoder);
       const content = decoding.readVarUint8Array(decoder);
-      return type === 0 ? { type: "step1" } : { type: "update", update: content, step2: type === 1 };
+      return type === 0
+        ? { type: "step1", stateVector: content }
+        : { type: "update", update: content, step2: type === 1 };
     }
     case 1: {
       const inner = decoding.createDecoder(decoding.readVarUint8Array(decoder));
