@@ -252,6 +252,11 @@ export const limits = {
   snapshotPieceBytes: 1024 * 1024,
   /** Bytes of a document's encoded state; an epoch's is far below, a note's may not grow past it. threats.md 5. */
   documentBytes: 2 * 1024 * 1024,
+  /** Bytes of a note kept free for making it smaller when it is full. ours. */
+  noteSpareBytes: 256 * 1024,
+  /** How deep elements of a note lie in each other, and Yjs client ids in one update of it. ours (T20). */
+  noteDepth: 100,
+  noteClientIds: 200,
   /** Bytes of one client's awareness, as JSON. threats.md 5. */
   awarenessBytes: 1024,
   /** Awareness of all clients goes out at most this often, ms. ours: 500 clients' renewals in one frame. */

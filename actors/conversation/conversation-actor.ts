@@ -1,6 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { roomClosing } from "../../protocol/conversation/closing.ts";
-import type { AcceptedMessage, ConversationState, Message } from "../../protocol/conversation/rooms.ts";
+import type {
+  AcceptedMessage,
+  ConversationState,
+  Message,
+  NoteText,
+  NoteVersion,
+} from "../../protocol/conversation/rooms.ts";
 import { limits } from "../../protocol/limits.ts";
 import { done, type Outcome, refuse } from "../../protocol/problems.ts";
 import { subprotocol } from "../../protocol/socket/closing.ts";
@@ -19,6 +25,9 @@ import { isPast, type KeptEpoch } from "./epoch/epoch.ts";
 import { EpochStore } from "./epoch/epoch-store.ts";
 import { MarkStore } from "./marks/mark-store.ts";
 import { MemberStore } from "./member-store.ts";
+import { NoteDesk } from "./note/note-desk.ts";
+import { NoteRoom, versionTimer } from "./note/note-room.ts";
+import { noteMigrations } from "./note/note-tables.ts";
 import { type NewPhoto, PhotoStore } from "./photo/photo-store.ts";
 import { showState } from "./showing.ts";
 import { readUpgrade, type Upgrade } from "./sockets/admission.ts";
@@ -31,7 +40,7 @@ const logMs = 92 * 24 * 3_600_000;
 
 /**
  * One chat or shared note of a tenant: its messages, its document and the sockets that follow it. A thin shell over chat/,
- * document/, epoch/, marks/ and sockets/.
+ * note/, document/, epoch/, marks/ and sockets/.
  */
 export class ConversationActor extends DurableObject<Environment> {
   #tenantId: string;
@@ -46,6 +55,8 @@ export class ConversationActor extends DurableObject<Environment> {
   #photos: PhotoStore;
   #calls: CallStore;
   #chat: ChatRoom;
+  #note: NoteRoom;
+  #notes: NoteDesk;
   #desk: RoomDesk;
   #marking: ReturnType<typeof setTimeout> | undefined;
 
@@ -54,7 +65,7 @@ export class ConversationActor extends DurableObject<Environment> {
     const { tenantId, conversationId } = conversationOfName(state.id.name);
     this.#tenantId = tenantId;
     this.#conversationId = conversationId;
-    this.#kernel = new Kernel(state, env, tenantId, conversationMigrations);
+    this.#kernel = new Kernel(state, env, tenantId, [...conversationMigrations, ...noteMigrations]);
     const { database } = this.#kernel;
     this.#members = new MemberStore(database);
     this.#messages = new MessageStore(database);
@@ -72,6 +83,13 @@ export class ConversationActor extends DurableObject<Environment> {
       documents: this.#documents,
       photos: this.#photos,
     });
+    this.#note = new NoteRoom({ conversationId, kernel: this.#kernel, documents: this.#documents });
+    this.#notes = new NoteDesk({
+      sockets: this.#sockets,
+      members: this.#members,
+      room: this.#note,
+      transaction: (change) => this.#transaction(change),
+    });
     this.#desk = new RoomDesk({
       conversationId,
       sockets: this.#sockets,
@@ -79,6 +97,7 @@ export class ConversationActor extends DurableObject<Environment> {
       messages: this.#messages,
       epochs: this.#epochs,
       chat: this.#chat,
+      note: this.#notes,
       take: (command, { person }, now) => this.#take(command, person, undefined, now),
       marked: (userId, to) => this.#marked(userId, to),
     });
@@ -101,6 +120,7 @@ export class ConversationActor extends DurableObject<Environment> {
       if (name === "sweep") return this.#sweep();
       if (name === "calls") return this.#call();
       if (name === "heads") return this.#tellHead();
+      if (name === versionTimer) return this.#transaction(() => this.#note.keepDue(Date.now()));
       return undefined;
     });
   }
@@ -142,12 +162,19 @@ export class ConversationActor extends DurableObject<Environment> {
         return () => this.#desk.closeWhere(({ sessionId }) => ended.has(sessionId), roomClosing.sessionEnded);
       }
       case "events": {
+        // What happens to an incident is told in its chat.
+        if (this.#isNote) return () => undefined;
         const written = this.#chat.post(message.events, now);
         if (written === undefined) return () => undefined;
         this.#moved(now);
         return () => this.#desk.tell(written);
       }
       case "erase": {
+        if (this.#isNote) {
+          this.#note.erase(message.userId, now);
+          this.#marks.remove(message.userId);
+          return () => undefined;
+        }
         const { replaced } = this.#chat.erase(message.userId, now);
         this.#marks.remove(message.userId);
         return () => this.#desk.dropped(replaced);
@@ -239,6 +266,37 @@ export class ConversationActor extends DurableObject<Environment> {
     return bytes === undefined ? refuse("not_found") : done(bytes);
   }
 
+  /** Versions of a note before one, newest first. */
+  noteVersions(
+    person: RoomPerson,
+    { before, limit }: { before: number; limit: number },
+  ): Outcome<{ items: NoteVersion[]; more: boolean }> {
+    if (!this.#isNote || !this.#members.rights(person).belongs) return refuse("not_found");
+    const found = this.#note.list(before, limit + 1);
+    return done({ items: found.slice(0, limit), more: found.length > limit });
+  }
+
+  noteVersion(person: RoomPerson, version: number): Outcome<NoteText> {
+    if (!this.#isNote || !this.#members.rights(person).belongs) return refuse("not_found");
+    const text = this.#note.text(version);
+    return text === undefined ? refuse("not_found") : done(text);
+  }
+
+  /** Makes a note what it was. By those who lead, while it is open. */
+  restoreNote(person: RoomPerson, version: number, ip?: string): Outcome<NoteVersion> {
+    const now = Date.now();
+    if (!this.#desk.mayCommand(person.userId, now)) return refuse("rate_limited");
+    const rights = this.#members.rights(person);
+    if (!this.#isNote || !rights.belongs) return refuse("not_found");
+    if (this.#members.facts?.closed) return refuse("conflict", "this note is closed");
+    if (!rights.mayModerate) return refuse("forbidden");
+    const restored = this.#transaction(() => this.#note.restore(version, person.userId, ip, now));
+    if (!restored.ok) return restored;
+    const { update, version: made } = restored.value;
+    if (update !== undefined) this.#notes.tell(update);
+    return done(made);
+  }
+
   /** The upgrade of a socket. The edge has had the session checked by the site actor that knows it. */
   override async fetch(request: Request): Promise<Response> {
     const upgrade = readUpgrade(request);
@@ -293,7 +351,13 @@ export class ConversationActor extends DurableObject<Environment> {
 
   // ---------------------------------------------------------------------------------- inside
 
+  get #isNote(): boolean {
+    return this.#members.facts?.form === "note";
+  }
+
   #take(command: Command, person: RoomPerson, ip: string | undefined, now: number): Outcome<Taken> {
+    if (this.#isNote && this.#members.rights(person).belongs)
+      return refuse("conflict", "a note has no messages: its text is written in its document");
     return this.#transaction(() => {
       const taken = this.#chat.take(command, person, ip, now);
       if (!taken.ok || taken.value.written === undefined) return taken;
@@ -417,6 +481,7 @@ export class ConversationActor extends DurableObject<Environment> {
       this.#documents.forget();
       this.#marks.forget();
       this.#chat.forget();
+      this.#note.forget();
       throw error;
     }
   }

@@ -47,7 +47,7 @@ export const updates = sqliteTable(
     n: integer("n").primaryKey({ autoIncrement: true }),
     /** The epoch's number. */
     document: integer("document").notNull(),
-    /** Who wrote it; null for the actor itself. */
+    /** Who wrote it; null for the actor itself, and for somebody whose data were erased. */
     authorId: text("author_id"),
     at: integer("at").notNull(),
     bytes: blob("bytes", { mode: "buffer" }).notNull(),

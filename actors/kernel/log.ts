@@ -130,6 +130,26 @@ export class Log {
       .run();
   }
 
+  /** Takes a value out of a list that the bodies of an entity's records hold (P18). Not for what is chained. */
+  removeFromLists(entity: string, field: string, value: string): void {
+    const path = `$.${field}`;
+    this.#database
+      .update(log)
+      .set({
+        body: sql`json_set(${log.body}, ${path}, json((
+          SELECT json_group_array(value) FROM json_each(${log.body}, ${path}) WHERE value <> ${value}
+        )))`,
+      })
+      .where(
+        and(
+          eq(log.entity, entity),
+          isNull(log.hash),
+          sql`EXISTS (SELECT 1 FROM json_each(${log.body}, ${path}) WHERE value = ${value})`,
+        ),
+      )
+      .run();
+  }
+
   /** Removes records older than the retention of logs (P13). Those still on their way stay until they have arrived. */
   prune(before: number): void {
     const waiting = this.#outbox.waitingLogSeqs();

@@ -15,6 +15,7 @@ import { integrationEndpoints } from "./integrations.ts";
 import { kioskEndpoints } from "./kiosks.ts";
 import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
+import { noteEndpoints } from "./notes.ts";
 import { operationEndpoints } from "./operations.ts";
 import { presenceEndpoints } from "./presence.ts";
 import { readinessEndpoints } from "./readiness.ts";
@@ -66,5 +67,6 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...reportEndpoints,
   ...statisticsEndpoints,
   ...conversationEndpoints,
+  ...noteEndpoints,
   ...operationEndpoints,
 };

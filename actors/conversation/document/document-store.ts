@@ -3,6 +3,7 @@ import * as Y from "yjs";
 import { limits } from "../../../protocol/limits.ts";
 import type { Database } from "../../kernel/database.ts";
 import { snapshots, updates } from "../conversation-tables.ts";
+import { bytesOf, joined, piecesOf } from "./pieces.ts";
 
 /** How much of a document lies beside its snapshot. */
 interface Loose {
@@ -63,13 +64,11 @@ export class DocumentStore {
   /** Puts a snapshot in the place of the former one and its updates: in one transaction, or the document is there twice or not at all. */
   compact(document: number, whole: Uint8Array): void {
     this.remove(document);
-    for (let piece = 0; piece * limits.snapshotPieceBytes < whole.byteLength; piece++) {
-      const bytes = whole.slice(piece * limits.snapshotPieceBytes, (piece + 1) * limits.snapshotPieceBytes);
+    for (const [piece, bytes] of piecesOf(whole).entries())
       this.#database
         .insert(snapshots)
         .values({ document, piece, bytes: bytes as Buffer })
         .run();
-    }
     this.#loose.set(document, { updates: 0, bytes: 0 });
   }
 
@@ -77,6 +76,11 @@ export class DocumentStore {
     this.#database.delete(updates).where(eq(updates.document, document)).run();
     this.#database.delete(snapshots).where(eq(snapshots.document, document)).run();
     this.#loose.delete(document);
+  }
+
+  /** Takes a person's name off what they wrote (P18). */
+  erase(userId: string): void {
+    this.#database.update(updates).set({ authorId: null }).where(eq(updates.authorId, userId)).run();
   }
 
   /** After a failed transaction. */
@@ -93,17 +97,3 @@ export class DocumentStore {
     return row ?? { updates: 0, bytes: 0 };
   }
 }
-
-/** The driver says Buffer; the runtime gives an ArrayBuffer. */
-const bytesOf = (value: Uint8Array | ArrayBuffer): Uint8Array =>
-  value instanceof Uint8Array ? value : new Uint8Array(value);
-
-const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
-};

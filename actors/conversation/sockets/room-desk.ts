@@ -14,6 +14,7 @@ import { readSyncFrame, type SyncFrame, updateFrame } from "../document/wire.ts"
 import { epochName, type KeptEpoch } from "../epoch/epoch.ts";
 import type { EpochStore } from "../epoch/epoch-store.ts";
 import type { MemberStore } from "../member-store.ts";
+import type { NoteDesk } from "../note/note-desk.ts";
 import { AwarenessBoard } from "./awareness-board.ts";
 import { decodeRoomFrame } from "./decode-room-frame.ts";
 import { attachmentOf, commandBudgets, type RoomConnection, syncBudgets } from "./room-connection.ts";
@@ -25,6 +26,7 @@ export interface RoomDeskParts {
   messages: MessageStore;
   epochs: EpochStore;
   chat: ChatRoom;
+  note: NoteDesk;
   /** A person's command, in a transaction of its own. */
   take(command: Command, connection: RoomConnection, now: number): Outcome<Taken>;
   /** A mark moved: the actor tells it in a moment. */
@@ -144,19 +146,21 @@ export class RoomDesk {
       this.close(socket, roomClosing.undecodable);
       return;
     }
-    const wrong = this.#sync(socket, connection, frame);
-    if (wrong !== undefined) this.close(socket, wrong === "forged" ? roomClosing.forged : roomClosing.undecodable);
+    const wrong = this.#sync(socket, connection, frame, now);
+    if (wrong !== undefined) this.close(socket, wrong);
   }
 
-  #sync(socket: WebSocket, connection: RoomConnection, frame: SyncFrame): "malformed" | "forged" | undefined {
+  #sync(socket: WebSocket, connection: RoomConnection, frame: SyncFrame, now: number): RoomClosing | undefined {
     switch (frame.type) {
-      case "awareness":
-        return this.#awareness.heard(socket, connection, frame.update);
+      case "awareness": {
+        const wrong = this.#awareness.heard(socket, connection, frame.update);
+        return wrong && (wrong === "forged" ? roomClosing.forged : roomClosing.undecodable);
+      }
       case "queryAwareness":
         this.#awareness.joined(socket);
         return undefined;
       default: {
-        const wrong = syncChat(this.#parts.chat, socket, connection, frame);
+        const wrong = this.#document(socket, connection, frame, now);
         if (wrong === undefined && frame.type === "step1" && !connection.synced) {
           connection.synced = true;
           socket.serializeAttachment(attachmentOf(connection));
@@ -165,6 +169,22 @@ export class RoomDesk {
         return wrong;
       }
     }
+  }
+
+  #document(
+    socket: WebSocket,
+    connection: RoomConnection,
+    frame: Extract<SyncFrame, { type: "step1" | "step2" | "update" }>,
+    now: number,
+  ): RoomClosing | undefined {
+    if (this.#parts.members.facts?.form !== "note")
+      return syncChat(this.#parts.chat, socket, connection, frame) && roomClosing.undecodable;
+    const answer = this.#parts.note.sync(socket, connection, frame, now);
+    if (answer === undefined) return undefined;
+    if ("close" in answer) return answer.close;
+    const { code, reason } = answer.denied;
+    if (connection.telling !== "document") this.#error(socket, code, reason, "update");
+    return undefined;
   }
 
   // ---------------------------------------------------------------------------------- commands
