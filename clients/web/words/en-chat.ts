@@ -21,7 +21,6 @@ export const chatWords = {
   closed: "Closed",
   guest: "Guest",
   unread: (n: number) => (n === 1 ? "1 unread message" : `${n} unread messages`),
-  notFoundIncident: "This incident has no room, or you are not in it.",
   ended: {
     session: "Your session has ended.",
     rights: "You are no longer in this conversation.",

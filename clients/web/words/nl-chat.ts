@@ -23,7 +23,6 @@ export const chatWords: typeof en = {
   closed: "Gesloten",
   guest: "Gast",
   unread: (n) => (n === 1 ? "1 ongelezen bericht" : `${n} ongelezen berichten`),
-  notFoundIncident: "Dit incident heeft geen kamer, of je zit er niet in.",
   ended: {
     session: "Je sessie is afgelopen.",
     rights: "Je zit niet meer in dit gesprek.",
