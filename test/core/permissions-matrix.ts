@@ -199,6 +199,27 @@ export const matrix: Readonly<Record<string, string>> = {
   listIntegrations: "a",
   getIntegration: "a",
   deleteIntegration: "a",
+
+  // Conversations. A wall takes no part. finer everywhere: who is not in a conversation gets not_found; the rest is membership.ts.
+  listConversations: "erca  d",
+  createConversation: "erca  d", // finer: notes of sites and incidents by those who lead
+  getConversation: "erca  d",
+  patchConversation: "erca  d", // finer: its maker and those who lead
+  listConversationMembers: "erca  d",
+  putConversationMember: "erca  d", // finer: members of a group; guests by those who lead
+  deleteConversationMember: "erca  d", // finer: oneself; others by its maker and those who lead
+  getConversationState: "erca  d",
+  listMessages: "erca  d",
+  sendMessage: "erca  d",
+  patchMessage: "erca  d", // finer: one's own
+  deleteMessage: "erca  d", // finer: one's own, or by those who lead
+  reactToMessage: "erca  d",
+  putReadMark: "erca  d",
+  addPhoto: "erca  d",
+  getPhoto: "erca  d",
+  listNoteVersions: "erca  d",
+  getNoteVersion: "erca  d",
+  restoreNoteVersion: "ca  d",
 };
 
 /** Routes of a person that the site actor answers: any session of the tenant may, for its own person. */

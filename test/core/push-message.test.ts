@@ -3,7 +3,7 @@
  * that browsers do it (test/browser/push.test.ts).
  */
 import { expect, test } from "vitest";
-import { opens, shownAs } from "../../clients/web/push/message.ts";
+import { onTopAgain, opens, shownAs } from "../../clients/web/push/message.ts";
 import type { PushPayload } from "../../protocol/channels.ts";
 
 const alarm: PushPayload = {
@@ -51,6 +51,25 @@ test("a notice has a place of its own and leaves alarms where they are", () => {
   const { options } = shownAs({ ...rest, what: "notice" }, false);
   expect(options.tag).toBe("notice acme");
   expect(options.renotify).toBe(false);
+});
+
+test("a message of a chat makes no sound, takes its room's place, and is not held on the screen", () => {
+  const { alarmId: _, token: __, text: ___, ...rest } = alarm;
+  const message = { ...rest, what: "message", conversationId: "cnv_12345678", title: "Ann mentioned you" } as const;
+  const { options } = shownAs(message, false);
+  expect(options).toMatchObject({ tag: "cnv_12345678", silent: true, renotify: false, requireInteraction: false });
+  expect(options.data).toEqual({ tenant: "acme", conversationId: "cnv_12345678" });
+  expect(opens(options.data)).toBe("/acme/messages/cnv_12345678");
+});
+
+test("after a message the alarms on the screen come back over it, silently, and stay as they were", () => {
+  const { title, options } = shownAs(alarm, false);
+  const standing = { title, body: "Second floor", tag: "alm_12345678", requireInteraction: true, data: options.data };
+  const chat = { title: "Ann", body: "", tag: "cnv_1", requireInteraction: false, data: { conversationId: "cnv_1" } };
+  const [again, ...others] = onTopAgain([chat, standing]);
+  expect(others).toEqual([]);
+  expect(again?.title).toBe("Fire");
+  expect(again?.options).toEqual({ ...options, silent: true, renotify: false });
 });
 
 test("a press goes to the page that needs no log-in where there is an answer to give, else to the app", () => {

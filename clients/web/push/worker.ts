@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PushPayload } from "../../../protocol/channels.ts";
 import { Id } from "../../../protocol/ids.ts";
 import { pause } from "../../sdk/pause.ts";
-import { type NotificationData, opens, shownAs } from "./message.ts";
+import { type NotificationData, onTopAgain, opens, shownAs } from "./message.ts";
 
 /**
  * The service worker, served at /sw.js: shows push messages when no page is open and tells the server that they arrived. It
@@ -11,7 +11,12 @@ import { type NotificationData, opens, shownAs } from "./message.ts";
  */
 declare const self: ServiceWorkerGlobalScope;
 
-const Data = z.object({ tenant: z.string().optional(), alarmId: Id.optional(), token: z.string().optional() });
+const Data = z.object({
+  tenant: z.string().optional(),
+  alarmId: Id.optional(),
+  conversationId: Id.optional(),
+  token: z.string().optional(),
+});
 
 // A newer worker takes over at once: an old one might not understand the newest messages.
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
@@ -37,7 +42,22 @@ const take = async (data: PushMessageData | null): Promise<void> => {
   const { title, options } = shownAs(payload, await isLooking(payload.tenant));
   // First shown, then told: a receipt says that the person's device has it on its screen.
   await self.registration.showNotification(title, options);
+  if (payload.what === "message") await alarmsOnTop();
   if (options.data.token !== undefined) await tell(options.data, "received");
+};
+
+/** The alarms that stand on the screen, back over the message that was just shown. */
+const alarmsOnTop = async (): Promise<void> => {
+  const standing = (await self.registration.getNotifications()).map(
+    ({ title, body, tag, requireInteraction, data }) => ({
+      title,
+      body,
+      tag,
+      requireInteraction,
+      data: (Data.safeParse(data).data ?? {}) as NotificationData,
+    }),
+  );
+  for (const { title, options } of onTopAgain(standing)) await self.registration.showNotification(title, options);
 };
 
 const windows = (): Promise<readonly WindowClient[]> =>
@@ -87,8 +107,11 @@ self.addEventListener("notificationclick", (event) => {
 /** The app where it is open, because it shows the alarm already; else the page of the link. */
 const open = async (data: NotificationData): Promise<void> => {
   const [page] = await appOf(data.tenant ?? "");
-  if (page !== undefined) await page.focus();
-  else await self.clients.openWindow(opens(data));
+  if (page !== undefined) {
+    await page.focus();
+    // The app is open somewhere else in itself: it goes to the room by its own address.
+    if (data.conversationId !== undefined) await page.navigate(opens(data));
+  } else await self.clients.openWindow(opens(data));
 };
 
 // The push service gave the browser another address; only a page has the session to tell the server.

@@ -1,10 +1,15 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import type { ConversationActor } from "../../../actors/conversation/conversation-actor.ts";
 import type { RegistryActor } from "../../../actors/registry/registry-actor.ts";
 import type { SiteActor } from "../../../actors/site/site-actor.ts";
 import type { TenantActor } from "../../../actors/tenant/tenant-actor.ts";
 
 /** The stub of any actor; the plugin asks for the class behind one, which does not matter here. */
-export type AnyStub = DurableObjectStub<TenantActor> | DurableObjectStub<SiteActor> | DurableObjectStub<RegistryActor>;
+export type AnyStub =
+  | DurableObjectStub<TenantActor>
+  | DurableObjectStub<SiteActor>
+  | DurableObjectStub<RegistryActor>
+  | DurableObjectStub<ConversationActor>;
 
 type Rows = Record<string, ArrayBuffer | string | number | null>[];
 
