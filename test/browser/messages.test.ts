@@ -142,6 +142,42 @@ test("what is written while the line is down is marked, and sent once and in ord
   }
 });
 
+test("a photo is made small on the device, sent, shown to the other, and taken by nobody else", async () => {
+  await openRoom(carla, "Eva Smit");
+  await openRoom(eva, "Carla Mulder");
+  // A picture as large as a phone's, made here: noise, which compresses badly.
+  const file = await carla.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 3_000;
+    canvas.height = 2_000;
+    const context = canvas.getContext("2d");
+    for (let i = 0; i < 20_000; i++) {
+      if (context === null) throw new Error("no canvas");
+      context.fillStyle = `hsl(${(i * 47) % 360} 80% 50%)`;
+      context.fillRect((i * 7_919) % 3_000, (i * 104_729) % 2_000, 40, 40);
+    }
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
+    const bytes = new Uint8Array(await (blob ?? new Blob()).arrayBuffer());
+    return Array.from(bytes);
+  });
+  await eva
+    .getByLabel("Add a photo")
+    .setInputFiles({ name: "door.jpg", mimeType: "image/jpeg", buffer: Buffer.from(file) });
+  await eva.getByText("1600 × 1067").waitFor({ timeout: 30_000 });
+  await say(eva, "The door is blocked");
+  const picture = said(carla, "The door is blocked").getByRole("img", { name: "Photo by Eva Smit" });
+  await picture.waitFor();
+  await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1_600);
+  await expectAccessible(carla, "photo");
+
+  await eva.getByLabel("Add a photo").setInputFiles({
+    name: "notes.jpg",
+    mimeType: "image/jpeg",
+    buffer: Buffer.from("no picture at all"),
+  });
+  await eva.getByText("The photo could not be read.").waitFor();
+});
+
 test("a group: somebody is mentioned by the keyboard alone, taken out, and told so", async () => {
   const piet = await openPage(browser);
   await logIn(piet, organisation, "piet-bos");
@@ -209,6 +245,21 @@ test("an incident's room tells what happened, takes quick replies, and closes wi
   await field(carla).waitFor({ state: "detached" });
   await eva.getByText("This conversation is closed. It can still be read.").waitFor();
   expectNoFaults(carla, eva);
+});
+
+test("whoever logs out leaves nothing of a conversation on the computer", async () => {
+  const shared = await openPage(browser);
+  await logIn(shared, organisation, "piet-bos");
+  await begin(shared, "Eva");
+  await say(shared, "private words");
+  await said(shared, "private words").getByText("Sent").waitFor();
+  const kept = () => shared.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ""));
+  expect((await kept()).some((name) => name.startsWith("standby.rooms."))).toBe(true);
+  await shared.getByRole("button", { name: "Log out" }).click();
+  await shared.locator("#username").waitFor();
+  await expect.poll(async () => (await kept()).filter((name) => name.startsWith("standby.rooms."))).toEqual([]);
+  expect(await shared.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("rooms")))).toEqual([]);
+  await shared.context().close();
 });
 
 test("in Dutch", async () => {
