@@ -244,7 +244,17 @@ export class FakeRoom {
 
   #sayState(line: FakeRoomLine): void {
     const { conversationId, form, state, mayWrite, epoch, lastSeq } = this.#state();
-    const room = { type: "room", conversationId, form, state, mayWrite, epoch, lastSeq, serverTime: at };
+    const room = {
+      type: "room",
+      conversationId,
+      form,
+      state,
+      mayWrite,
+      epoch,
+      document: line.epoch,
+      lastSeq,
+      serverTime: at,
+    };
     line.toClient.push(JSON.stringify(room));
   }
 

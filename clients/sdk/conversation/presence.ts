@@ -6,7 +6,7 @@ import * as z from "zod";
 const State = z.object({ user: z.object({ userId: z.string() }), typing: z.literal(true) });
 
 /** After the last key, ms, nobody is typing any more. */
-const quietMs = 4_000;
+export const quietMs = 4_000;
 
 /**
  * Who is typing, on one line. Somebody who is not typing has no state at all: then nothing is renewed, and the room may sleep.

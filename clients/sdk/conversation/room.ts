@@ -11,7 +11,7 @@ import { readRoomFrame } from "./frames.ts";
 import { roomStatus, step } from "./machine.ts";
 import { Command, type Refused, type RoomMemory, temporaryRoomMemory } from "./memory.ts";
 import { OlderEpochs } from "./older-epochs.ts";
-import { Presence } from "./presence.ts";
+import { Presence, quietMs } from "./presence.ts";
 import { closeQuietly, openLine } from "./room-line.ts";
 import { type RoomView, showRoom } from "./shown.ts";
 import {
@@ -83,6 +83,7 @@ export class Room {
   #presence: Presence | undefined;
   #document: EpochDocument | undefined;
   #isWhole = false;
+  #typedAt = Number.NEGATIVE_INFINITY;
   #showing = false;
   #loading = false;
   #unsaved = false;
@@ -166,6 +167,7 @@ export class Room {
    */
   send(message: Omit<NewMessage, "messageId">): string {
     const messageId = `msg_${newIdempotencyKey()}`;
+    this.#typedAt = Number.NEGATIVE_INFINITY;
     this.#presence?.rest();
     this.#command({ type: "send", messageId, ...message });
     return messageId;
@@ -200,6 +202,7 @@ export class Room {
 
   /** A key was pressed; that nobody is typing any more says itself. */
   typing(): void {
+    this.#typedAt = this.#timers.now();
     this.#presence?.type();
   }
 
@@ -337,6 +340,8 @@ export class Room {
       () => this.#tell("typing", this.#presence?.typing(this.#options.userId) ?? []),
     );
     this.#send(step1Frame(document.doc));
+    // Keys were pressed while the line was being opened.
+    if (this.#timers.now() - this.#typedAt < quietMs) this.#presence.type();
     if (this.#older.isOpen) {
       this.#sendText({ type: "hello", messages: true });
       await this.#older.refresh();

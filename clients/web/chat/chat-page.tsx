@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import "../style/chat.css";
 import type { Conversation, ConversationForm } from "../../../protocol/conversation/rooms.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -59,12 +59,26 @@ const Opened = ({ room, form }: { room: Conversation | undefined; form: Conversa
       <NoteView key={room.conversationId} conversation={room} leave={leave} />
     );
   }
-  if (rooms.value !== undefined) return <p class="quiet chat-choose">{chatWords.value.ended.notFound}</p>;
+  if (rooms.value !== undefined) return <NotThere />;
   return roomsError.value === undefined ? (
     <Loading />
   ) : (
     <Failure error={roomsError.value} retry={() => void loadRooms()} />
   );
+};
+
+/** A room that has just been made may not be in the list yet: it is asked for again after these times, ms. */
+const askAfterMs = [500, 1_500, 3_000, 6_000];
+
+const NotThere = () => {
+  const [tries, setTries] = useState(0);
+  const wait = askAfterMs[tries];
+  useEffect(() => {
+    if (wait === undefined) return;
+    const timer = setTimeout(() => void loadRooms().then(() => setTries(tries + 1)), wait);
+    return () => clearTimeout(timer);
+  }, [tries]);
+  return wait === undefined ? <p class="quiet chat-choose">{chatWords.value.ended.notFound}</p> : <Loading />;
 };
 
 export default ChatPage;

@@ -81,7 +81,7 @@ export const MembersPanel = ({ conversation, left }: { conversation: Conversatio
             {mayTakeOut(member) ? (
               <button type="button" class="button button-plain" onClick={() => setLeaving(member)}>
                 {member.userId === own ? w.leave : w.takeOut}
-                {member.userId === own ? null : <span class="hidden">: {member.name}</span>}
+                {member.userId === own ? null : <span class="hidden"> {member.name}</span>}
               </button>
             ) : null}
           </li>

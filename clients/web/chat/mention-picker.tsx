@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { routes } from "../../../protocol/http/routes.ts";
 import { api, me } from "../state/session.ts";
 import { type Asked, askedAt, withMention } from "./mentions.ts";
@@ -54,7 +54,6 @@ export const useMentions = (
   const [asked, setAsked] = useState<Asked | undefined>(undefined);
   const [found, setFound] = useState<readonly Person[]>([]);
   const [active, setActive] = useState(0);
-  const caret = useRef<number | undefined>(undefined);
   const listId = useId();
 
   useEffect(() => {
@@ -76,17 +75,15 @@ export const useMentions = (
     };
   }, [asked?.start, asked?.query]);
 
-  useEffect(() => {
-    if (caret.current === undefined) return;
-    field.current?.setSelectionRange(caret.current, caret.current);
-    caret.current = undefined;
-  });
-
   const pick = (person: Person, text: string): void => {
     if (asked === undefined) return;
     const put = withMention(text, asked, person.name);
+    // At once and not with the next drawing: fast fingers are typing on.
+    if (field.current !== null) {
+      field.current.value = put.text;
+      field.current.setSelectionRange(put.caret, put.caret);
+    }
     setText(put.text);
-    caret.current = put.caret;
     setPicked((known) => [...known.filter(({ userId }) => userId !== person.userId), person]);
     setAsked(undefined);
     field.current?.focus();

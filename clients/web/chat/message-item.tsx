@@ -114,7 +114,8 @@ const Quote = ({ message: { replyTo }, opened }: { message: Message; opened: Ope
     target?.focus();
   };
   return (
-    <button type="button" class="quote" aria-label={w.goTo(name)} onClick={jump}>
+    <button type="button" class="quote" onClick={jump}>
+      <span class="hidden">{w.goTo(name)}: </span>
       <strong>{name}</strong> {excerpt(found)}
     </button>
   );
@@ -180,11 +181,10 @@ const Reactions = ({ message, opened, mayWrite }: { message: Message; opened: Op
               class="reaction"
               disabled={!mayWrite}
               aria-pressed={isOn}
-              aria-label={w.reacted(emoji, names, isOn)}
               title={names}
               onClick={() => opened.room.react(message.messageId, emoji, !isOn)}
             >
-              {emoji} {userIds.length}
+              {emoji} {userIds.length} <span class="hidden">{w.reacted(names, isOn)}</span>
             </button>
           </li>
         );

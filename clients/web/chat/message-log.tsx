@@ -112,7 +112,7 @@ const useOlder = ({ room }: OpenRoom, before: () => void): Older => {
     isLoading.current = true;
     before();
     setState("loading");
-    room
+    void room
       .loadOlder()
       .then(() => "rest" as const)
       .catch(() => "failed" as const)

@@ -11,11 +11,15 @@ export interface Splice {
 export const splice = (before: string, after: string, caret: number): Splice | undefined => {
   if (before === after) return undefined;
   const most = Math.min(before.length, after.length);
-  // Not past the caret: of "aa" made from "a", it says which one is new.
-  let start = 0;
-  while (start < Math.min(most, caret) && before[start] === after[start]) start++;
+  // What is behind the caret was there before: of "aa" made from "a", it says which one is new.
   let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  while (
+    end < Math.min(most, after.length - caret) &&
+    before[before.length - 1 - end] === after[after.length - 1 - end]
+  )
+    end++;
+  let start = 0;
+  while (start < most - end && before[start] === after[start]) start++;
   // Never between the halves of a character outside of the first plane.
   if (start > 0 && isHigh(before.charCodeAt(start - 1))) start--;
   if (end > 0 && isLow(before.charCodeAt(before.length - end))) end--;

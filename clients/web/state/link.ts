@@ -4,6 +4,7 @@ import { connectByTicket } from "../../sdk/socket/connection.ts";
 import type { SocketStatus } from "../../sdk/socket/events.ts";
 import { webStorageMemory } from "../../sdk/socket/memory.ts";
 import { setServerTime } from "./clock.ts";
+import { forgetConversations } from "./copies.ts";
 import { dropText, keepText, keptText } from "./keep.ts";
 import { session, sessionEnded } from "./session.ts";
 
@@ -49,7 +50,9 @@ export const holdLine = (listen: (line: AlarmSocket, key: string) => void): void
       void line.stop().then(() => {
         // Nothing about a person stays behind on a computer that somebody logged out of.
         const after = session.peek();
-        if (after.state === "out" && after.why === "loggedOut") dropText(personKey(tenant, user.userId, "socket"));
+        if (after.state !== "out" || after.why !== "loggedOut") return;
+        dropText(personKey(tenant, user.userId, "socket"));
+        void forgetConversations(personKey(tenant, user.userId, "rooms"));
       });
     };
   });

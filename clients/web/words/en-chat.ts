@@ -21,7 +21,6 @@ export const chatWords = {
   closed: "Closed",
   guest: "Guest",
   unread: (n: number) => (n === 1 ? "1 unread message" : `${n} unread messages`),
-  notFoundIncident: "This incident has no room, or you are not in it.",
   ended: {
     session: "Your session has ended.",
     rights: "You are no longer in this conversation.",
@@ -71,8 +70,7 @@ export const chatWords = {
   goTo: (name: string) => `Go to the message of ${name} this answers`,
   noReply: "Do not reply",
   react: "React",
-  reacted: (emoji: string, names: string, on: boolean) =>
-    `${emoji} by ${names}${on ? "; take yours back" : "; give it too"}`,
+  reacted: (names: string, on: boolean) => `by ${names}${on ? "; take yours back" : "; give it too"}`,
   edit: "Edit",
   remove: "Take back",
   removeTitle: "Take this message back?",

@@ -23,7 +23,6 @@ export const chatWords: typeof en = {
   closed: "Gesloten",
   guest: "Gast",
   unread: (n) => (n === 1 ? "1 ongelezen bericht" : `${n} ongelezen berichten`),
-  notFoundIncident: "Dit incident heeft geen kamer, of je zit er niet in.",
   ended: {
     session: "Je sessie is afgelopen.",
     rights: "Je zit niet meer in dit gesprek.",
@@ -76,7 +75,7 @@ export const chatWords: typeof en = {
   goTo: (name) => `Naar het bericht van ${name} waarop dit antwoordt`,
   noReply: "Niet antwoorden",
   react: "Reageren",
-  reacted: (emoji, names, on) => `${emoji} van ${names}${on ? "; neem de jouwe terug" : "; geef hem ook"}`,
+  reacted: (names, on) => `van ${names}${on ? "; neem de jouwe terug" : "; geef hem ook"}`,
   edit: "Bewerken",
   remove: "Terugnemen",
   removeTitle: "Dit bericht terugnemen?",
