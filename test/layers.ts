@@ -85,4 +85,6 @@ export const LAYERS: readonly Layer[] = [
   { ...vitest("browser", [process.execPath], true), missing: missingChromium, requiredBy: "STANDBY_REQUIRE_BROWSER" },
   k6("smoke"),
   k6("storm"),
+  k6("churn"),
+  k6("rooms"),
 ];

@@ -31,7 +31,13 @@ import { noteMigrations } from "./note/note-tables.ts";
 import { type NewPhoto, PhotoStore } from "./photo/photo-store.ts";
 import { showState } from "./showing.ts";
 import { readUpgrade, type Upgrade } from "./sockets/admission.ts";
-import { attachmentOf, newConnection, type RoomConnection, readAttachment } from "./sockets/room-connection.ts";
+import {
+  attachmentOf,
+  newConnection,
+  photoBudgets,
+  type RoomConnection,
+  readAttachment,
+} from "./sockets/room-connection.ts";
 import { RoomDesk } from "./sockets/room-desk.ts";
 
 const sweepMs = 24 * 3_600_000;
@@ -58,6 +64,7 @@ export class ConversationActor extends DurableObject<Environment> {
   #note: NoteRoom;
   #notes: NoteDesk;
   #desk: RoomDesk;
+  #photoBudgets = photoBudgets();
   #marking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: DurableObjectState, env: Environment) {
@@ -231,6 +238,17 @@ export class ConversationActor extends DurableObject<Environment> {
   read(person: RoomPerson, read: number): Outcome<null> {
     if (!this.#members.rights(person).belongs) return refuse("not_found");
     this.#marked(person.userId, { read });
+    return done(null);
+  }
+
+  /** Whether this person may put a photo here now: asked before the edge works on one, and counted (T21). */
+  expectPhoto(person: RoomPerson): Outcome<null> {
+    const rights = this.#members.rights(person);
+    if (!rights.belongs) return refuse("not_found");
+    if (!rights.mayWrite) return refuse("forbidden");
+    if (this.#members.facts?.form === "note") return refuse("conflict", "notes have no photos");
+    if (this.#photos.count() >= limits.photosPerRoom) return refuse("conflict", "there are too many photos here");
+    if (!this.#photoBudgets.spend(person.userId, Date.now())) return refuse("rate_limited");
     return done(null);
   }
 

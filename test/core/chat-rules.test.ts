@@ -9,9 +9,8 @@ import {
   erasedFrom,
   type Room,
 } from "../../actors/conversation/chat/message.ts";
-import { RoomDocument } from "../../actors/conversation/chat/room-document.ts";
+import { actorClientId, RoomDocument } from "../../actors/conversation/chat/room-document.ts";
 import { readAwareness } from "../../actors/conversation/document/awareness.ts";
-import { actorClientId } from "../../actors/conversation/document/kept-document.ts";
 import { readSyncFrame, step1Frame, step2Frame, updateFrame } from "../../actors/conversation/document/wire.ts";
 import { isOver, isPast, type KeptEpoch, monthIn, nextEpoch } from "../../actors/conversation/epoch/epoch.ts";
 import { Emoji, Message, MessageText } from "../../protocol/conversation/rooms.ts";

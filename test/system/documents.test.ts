@@ -10,6 +10,7 @@ import WebSocket from "ws";
 import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { type DocumentsCheck, documentsCheck } from "./documents-check.ts";
+import { checkConversations } from "./documents-conversations.ts";
 import { type InstallationUnderTest, startInstallation } from "./harness/installation.ts";
 import { type Receivers, startReceivers } from "./harness/receivers.ts";
 
@@ -209,6 +210,8 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   });
   await call(routes.putAvailability, { params: tenant, token: deviceToken, body: { available: true } });
   await checkAvailability(as);
+  const other = { userId: user, token: deviceToken };
+  await checkConversations({ url: standby.url, check, call, tenant: tenant.tenant, admin: token, other });
   await call(routes.putDuty, { params: tenant, token: deviceToken, body: { onDuty: true } });
   await call(routes.getSitePresence, as({ siteId: site }));
 

@@ -17,6 +17,7 @@ import { loneWorkerEndpoints } from "./lone-workers.ts";
 import { ownEndpoints } from "./me.ts";
 import { noteEndpoints } from "./notes.ts";
 import { operationEndpoints } from "./operations.ts";
+import { photoEndpoints } from "./photos.ts";
 import { presenceEndpoints } from "./presence.ts";
 import { readinessEndpoints } from "./readiness.ts";
 import { reportEndpoints } from "./reports.ts";
@@ -68,5 +69,6 @@ export const endpoints: { [K in keyof typeof routes]: Endpoint<(typeof routes)[K
   ...statisticsEndpoints,
   ...conversationEndpoints,
   ...noteEndpoints,
+  ...photoEndpoints,
   ...operationEndpoints,
 };

@@ -131,11 +131,11 @@ export class ChatRoom {
     for (const { epoch, message } of messages.naming(userId)) {
       const after = erasedFrom(message, userId);
       if (after === undefined) continue;
-      if (message.photo !== undefined && after.gone !== undefined) photos.remove(message.photo.photoId);
       if (after.gone !== undefined || message.event?.type === "noted") emptied.push(message.messageId);
       messages.change(after);
       touched.add(epoch);
     }
+    photos.removeOf(userId);
     this.#scrub(emptied);
     const by = { type: "system", id: "conversation" } as const;
     this.#parts.kernel.log.append({

@@ -13,7 +13,7 @@ export class RoomDocument extends KeptDocument {
 
   /** @param stored the document as it was kept */
   constructor(epoch: Pick<KeptEpoch, "number" | "generation">, stored?: Uint8Array) {
-    super(epoch, stored);
+    super(actorClientId(epoch), stored);
     this.#messages = this.doc.getArray("messages");
   }
 
@@ -46,3 +46,11 @@ export class RoomDocument extends KeptDocument {
     return made;
   }
 }
+
+/**
+ * The client id under which the actor writes a document: another one for each. A client that comes with the copy of another
+ * document thus brings what this one lacks, and is seen to; with one id for all, what was erased would pass for what it became.
+ * Clients' own ids are drawn from 32 bits.
+ */
+export const actorClientId = ({ number, generation }: Pick<KeptEpoch, "number" | "generation">): number =>
+  (number - 1) * 1_024 + generation + 1;

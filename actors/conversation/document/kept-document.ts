@@ -1,26 +1,15 @@
 import * as Y from "yjs";
-import type { KeptEpoch } from "../epoch/epoch.ts";
-
-/** A document by its name: the number of its epoch, and how often it was made anew. */
-type Named = Pick<KeptEpoch, "number" | "generation">;
-
-/**
- * The client id under which the actor writes a document: another one for each. A client that comes with the copy of another
- * document thus brings what this one lacks, and is seen to; with one id for all, what was erased would pass for what it became.
- * Clients' own ids are drawn from 32 bits.
- */
-export const actorClientId = ({ number, generation }: Named): number => (number - 1) * 1_024 + generation + 1;
 
 /** The document of a conversation in memory, as it is made from what is stored. Names no runtime. */
 export class KeptDocument {
   readonly doc: Y.Doc;
   #whole: Uint8Array | undefined;
 
-  /** @param stored the document as it was kept */
-  constructor(name: Named, stored?: Uint8Array) {
+  /** @param clientId under which the actor writes; @param stored the document as it was kept */
+  constructor(clientId: number, stored?: Uint8Array) {
     this.doc = new Y.Doc({ gc: true });
     if (stored !== undefined) Y.applyUpdate(this.doc, stored);
-    this.doc.clientID = actorClientId(name);
+    this.doc.clientID = clientId;
   }
 
   /** All of it; made once for everybody who joins between two changes. */

@@ -1,10 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Database } from "../../kernel/database.ts";
-import { actorClientId } from "../document/kept-document.ts";
-import { noteEpoch } from "./note-document.ts";
+import { actorClientId } from "./note-document.ts";
 import { noteClients } from "./note-tables.ts";
-
-const actorsOwn = actorClientId(noteEpoch);
 
 /**
  * Whose each Yjs client id is. A document names nobody: its structs carry numbers that every client draws for itself, so the first who
@@ -22,7 +19,7 @@ export class ClientStore {
   areOf(clientIds: readonly number[], userId: string): boolean {
     return clientIds.every((clientId) => {
       const owner = this.#all().get(clientId);
-      return clientId !== actorsOwn && (owner === undefined || owner === userId);
+      return clientId !== actorClientId && (owner === undefined || owner === userId);
     });
   }
 

@@ -4,8 +4,8 @@ import { KeptDocument } from "../document/kept-document.ts";
 import { encodeContent, plainText, replaceContent, sameBytes } from "./content.ts";
 import { type Examined, examine } from "./examine.ts";
 
-/** A note has one epoch for ever. */
-export const noteEpoch = { number: 1, generation: 0 } as const;
+/** The client id under which the actor restores versions. Clients' ids are drawn from 32 bits. */
+export const actorClientId = 1;
 
 /** An update that only shows to be wrong when it is applied. The document is spoilt: it is to be loaded again. */
 export class UnfitUpdate extends Error {
@@ -19,7 +19,7 @@ export class NoteDocument extends KeptDocument {
 
   /** @param stored the document as it was kept */
   constructor(stored?: Uint8Array) {
-    super(noteEpoch, stored);
+    super(actorClientId, stored);
     this.#atMost = stored?.byteLength ?? 0;
   }
 

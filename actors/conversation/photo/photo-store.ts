@@ -58,6 +58,11 @@ export class PhotoStore {
     this.#database.delete(photos).where(eq(photos.photoId, photoId)).run();
   }
 
+  /** Everything that a person sent, also what no message shows yet (P18). */
+  removeOf(userId: string): void {
+    this.#database.delete(photos).where(eq(photos.userId, userId)).run();
+  }
+
   /** Those that no message took. */
   sweep(before: number): void {
     this.#database

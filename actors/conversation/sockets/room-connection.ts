@@ -95,3 +95,4 @@ export class Budgets {
 
 export const commandBudgets = (): Budgets => new Budgets(limits.roomBurst, limits.roomPerSecond);
 export const syncBudgets = (): Budgets => new Budgets(limits.syncBurst, limits.syncPerSecond);
+export const photoBudgets = (): Budgets => new Budgets(limits.photoBurst, limits.photoPerSecond);

@@ -146,8 +146,14 @@ export class RoomDesk {
       this.close(socket, roomClosing.undecodable);
       return;
     }
-    const wrong = this.#sync(socket, connection, frame, now);
+    const wrong = this.#isGone(connection, frame) ? roomClosing.epochGone : this.#sync(socket, connection, frame, now);
     if (wrong !== undefined) this.close(socket, wrong);
+  }
+
+  /** It came before its document was made anew or removed, and asks only now: it must not get another one's contents (P18). */
+  #isGone({ document: [number, generation] }: RoomConnection, { type }: SyncFrame): boolean {
+    if (type === "awareness" || type === "queryAwareness") return false;
+    return this.#parts.epochs.get(number)?.generation !== generation;
   }
 
   #sync(socket: WebSocket, connection: RoomConnection, frame: SyncFrame, now: number): RoomClosing | undefined {

@@ -1,0 +1,130 @@
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+import { expect } from "vitest";
+import { readSyncMessage, writeSyncStep1 } from "y-protocols/sync";
+import * as Y from "yjs";
+import type { ConversationActor } from "../../../actors/conversation/conversation-actor.ts";
+import { updateFrame } from "../../../actors/conversation/document/wire.ts";
+import type { RoomPerson } from "../../../actors/kernel/room-messages.ts";
+
+let opened = 0;
+
+/** A Yjs client on a note's socket that speaks by y-protocols' own functions, as a y-websocket provider does. */
+export class NoteClient {
+  readonly doc: Y.Doc;
+  readonly closed: Promise<number>;
+  code: number | undefined;
+  /** How many updates were told to it. */
+  updates = 0;
+  /** Answers nothing any more. */
+  silent = false;
+  #denials: string[] = [];
+  #losing = false;
+  #lost: Uint8Array | undefined;
+  #synced = false;
+  #socket: WebSocket;
+  #waiting = new Set<() => void>();
+
+  private constructor(socket: WebSocket, doc: Y.Doc) {
+    this.#socket = socket;
+    this.doc = doc;
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener("close", ({ code }) => {
+        socket.close();
+        this.code = code;
+        resolve(code);
+      });
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (typeof data === "string") return;
+      this.#heard(new Uint8Array(data as ArrayBuffer));
+      for (const wake of this.#waiting) wake();
+    });
+    doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin === this) return;
+      this.#lost = update;
+      if (!this.#losing) this.send(updateFrame(update));
+    });
+    socket.accept();
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 0);
+    writeSyncStep1(encoder, doc);
+    this.send(encoding.toUint8Array(encoder));
+  }
+
+  static async open(
+    stub: DurableObjectStub<ConversationActor>,
+    person: RoomPerson,
+    doc = new Y.Doc(),
+  ): Promise<NoteClient> {
+    opened += 1;
+    const admitted = { sessionId: `ses_${opened}`, deviceId: "dev_1", expiresAt: Number.MAX_SAFE_INTEGER, person };
+    const answer = await stub.fetch("http://conversation/sync", {
+      headers: { upgrade: "websocket", "x-standby-admitted": JSON.stringify(admitted) },
+    });
+    expect(answer.status).toBe(101);
+    if (answer.webSocket === null) throw new Error("an upgrade was answered without a socket");
+    answer.webSocket.binaryType = "arraybuffer";
+    const client = new NoteClient(answer.webSocket, doc);
+    await client.#when(() => client.#synced);
+    return client;
+  }
+
+  get text(): string {
+    return this.doc.getText("content").toString();
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+  }
+
+  /** @returns the update that was made of it */
+  write(text: string, at = 0): Uint8Array {
+    this.doc.getText("content").insert(at, text);
+    return this.#lost ?? new Uint8Array();
+  }
+
+  /** What is written meanwhile does not get to the server. */
+  lose(writing: () => Uint8Array): Uint8Array {
+    this.#losing = true;
+    const update = writing();
+    this.#losing = false;
+    return update;
+  }
+
+  until(text: string): Promise<void> {
+    return this.#when(() => this.text === text);
+  }
+
+  async denied(): Promise<string> {
+    await this.#when(() => this.#denials.length > 0);
+    return this.#denials.shift() ?? "";
+  }
+
+  #heard(bytes: Uint8Array): void {
+    const decoder = decoding.createDecoder(bytes);
+    const kind = decoding.readVarUint(decoder);
+    if (kind === 2) {
+      decoding.readVarUint(decoder);
+      this.#denials.push(decoding.readVarString(decoder));
+    }
+    if (kind !== 0) return;
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 0);
+    const type = readSyncMessage(decoder, encoder, this.doc, this);
+    if (type === 1) this.#synced = true;
+    if (type === 2) this.updates += 1;
+    if (encoding.length(encoder) > 1 && !this.silent) this.send(encoding.toUint8Array(encoder));
+  }
+
+  async #when(holds: () => boolean): Promise<void> {
+    while (!holds())
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+      });
+  }
+}
