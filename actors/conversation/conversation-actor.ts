@@ -162,6 +162,7 @@ export class ConversationActor extends DurableObject<Environment> {
         this.#members.set(message.userIds, { guest: false, at: message.at, left: true });
         return () => this.#closeStrangers();
       case "people":
+        this.#members.tell(message.people, now);
         return () => this.#peopleChanged(message.people);
       case "sessionsEnded": {
         this.#members.endSessions(message.sessionIds, now);

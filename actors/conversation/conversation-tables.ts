@@ -13,6 +13,14 @@ export const members = sqliteTable("members", {
   left: integer("left", { mode: "boolean" }).notNull(),
 });
 
+/** What the tenant said of people a moment ago: a site actor that admits them may not have heard of it yet (T10). */
+export const toldPeople = sqliteTable("told_people", {
+  userId: text("user_id").primaryKey(),
+  /** JSON of RoomPerson. */
+  body: text("body").notNull(),
+  at: integer("at").notNull(),
+});
+
 /** The truth of a chat: its document is built from these rows. */
 export const messages = sqliteTable(
   "messages",
@@ -132,5 +140,9 @@ export const conversationMigrations: readonly Migration[] = [
       CREATE TABLE ended (session_id TEXT PRIMARY KEY, at INTEGER NOT NULL);
       CREATE TABLE calls (message_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL, due_at INTEGER NOT NULL);
     `,
+  },
+  {
+    id: "conversation-told-people",
+    sql: "CREATE TABLE told_people (user_id TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL)",
   },
 ];

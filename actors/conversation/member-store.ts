@@ -1,7 +1,7 @@
-import { eq, lte } from "drizzle-orm";
+import { eq, lte, sql } from "drizzle-orm";
 import type { Database } from "../kernel/database.ts";
 import type { RoomFacts, RoomPerson } from "../kernel/room-messages.ts";
-import { ended, members, meta } from "./conversation-tables.ts";
+import { ended, members, meta, toldPeople } from "./conversation-tables.ts";
 import { belongs, type Listed, mayModerate, mayWrite } from "./membership.ts";
 
 interface Entry {
@@ -9,6 +9,9 @@ interface Entry {
   at: number;
   left: boolean;
 }
+
+/** What the tenant said of somebody counts before what a site actor says for so long, ms: by then that has heard of it too. */
+const toldMs = 10 * 60_000;
 
 /** What a person may do here. */
 export interface Rights {
@@ -22,6 +25,7 @@ export class MemberStore {
   #database: Database;
   #facts: RoomFacts | undefined;
   #people: Map<string, Entry> | undefined;
+  #told: Map<string, { person: RoomPerson; at: number }> | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -60,7 +64,29 @@ export class MemberStore {
         .onConflictDoUpdate({ target: members.userId, set: entry })
         .run();
       this.#all().set(userId, entry);
+      // What was said of somebody before they came may have changed while they were not here.
+      if (!entry.left && this.#allTold().delete(userId))
+        this.#database.delete(toldPeople).where(eq(toldPeople.userId, userId)).run();
     }
+  }
+
+  /**
+   * What people are from now on. Who lost a right may come back at once by a site actor that does not know it yet: these facts
+   * then count (T10). In one statement, an import of ten thousand people too.
+   */
+  tell(people: readonly RoomPerson[], at: number): void {
+    const rows = JSON.stringify(people.map((person) => [person.userId, JSON.stringify(person)]));
+    this.#database.run(sql`
+      INSERT INTO told_people (user_id, body, at)
+      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ${at} FROM json_each(${rows}) WHERE true
+      ON CONFLICT (user_id) DO UPDATE SET body = excluded.body, at = excluded.at`);
+    for (const person of people) this.#allTold().set(person.userId, { person, at });
+  }
+
+  /** A person as the tenant or, where it said nothing of late, a site actor knows them. */
+  asTold(person: RoomPerson): RoomPerson {
+    const told = this.#allTold().get(person.userId);
+    return told !== undefined && told.at > Date.now() - toldMs ? told.person : person;
   }
 
   listed(userId: string): Listed {
@@ -74,8 +100,9 @@ export class MemberStore {
     return [...this.#all()].flatMap(([userId, { left }]) => (left ? [] : [userId]));
   }
 
-  rights(person: RoomPerson): Rights {
+  rights(given: RoomPerson): Rights {
     const { facts } = this;
+    const person = this.asTold(given);
     const listed = this.listed(person.userId);
     if (facts === undefined || !belongs(facts, person, listed))
       return { belongs: false, mayWrite: false, mayModerate: false };
@@ -98,11 +125,29 @@ export class MemberStore {
 
   sweep(endedBefore: number): void {
     this.#database.delete(ended).where(lte(ended.at, endedBefore)).run();
+    this.#database
+      .delete(toldPeople)
+      .where(lte(toldPeople.at, Date.now() - toldMs))
+      .run();
+    this.#told = undefined;
   }
 
   forget(): void {
     this.#facts = undefined;
     this.#people = undefined;
+    this.#told = undefined;
+  }
+
+  #allTold(): Map<string, { person: RoomPerson; at: number }> {
+    this.#told ??= new Map(
+      this.#database
+        .select()
+        .from(toldPeople)
+        .all()
+        // Written by this actor alone.
+        .map(({ userId, body, at }) => [userId, { person: JSON.parse(body) as RoomPerson, at }]),
+    );
+    return this.#told;
   }
 
   #all(): Map<string, Entry> {

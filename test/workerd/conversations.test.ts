@@ -1,6 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { SiteActor } from "../../actors/site/site-actor.ts";
 import { roomClosing } from "../../protocol/conversation/closing.ts";
 import { Conversation, ConversationMember } from "../../protocol/conversation/rooms.ts";
 import { page } from "../../protocol/lists.ts";
@@ -11,6 +12,10 @@ import { type Enrolled, Tenant } from "./harness/tenant.ts";
 // P3, T1, T10: the tenant's directory of conversations over HTTP, with the conversations' own actors behind it: who is given which,
 // who may change them, and that those who left or changed are out. What is said in them is chat.test.ts; rooms of incidents
 // incident-rooms.test.ts; deaths on the way room-errands.test.ts.
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const Conversations = page(Conversation);
 const Members = page(ConversationMember);
@@ -222,6 +227,27 @@ test("T10: another role, site or permission, a log-out and a disabled account cl
   await tenant.call("PATCH", `/users/${who}`, { body: { enabled: false } });
   expect(await second.closed).toBe(roomClosing.sessionEnded.code);
   expect((await roomOf("everyone").upgrade(other.token)).status).toBe(401);
+});
+
+test("T10: whoever lost a right does not come back by a site actor that has not heard of it yet", async () => {
+  const tenant = await Tenant.make();
+  const role = (await tenant.call("POST", "/roles", { body: { name: "First aid" } })).body as { roleId: string };
+  const ann = await tenant.enrol(await tenant.addPerson("ann", { roleIds: [role.roleId] }));
+  const found = (await listed(tenant, ann.token)).find(({ kind }) => kind === "role");
+  const room = Room.at(tenant, found?.conversationId ?? "");
+  const socket = await room.talk(ann.token);
+  const away = vi.spyOn(SiteActor.prototype, "receive").mockImplementation(() => {
+    throw new Error("away");
+  });
+  await tenant.call("PATCH", `/users/${ann.userId}`, { body: { roleIds: [] } });
+  expect(await socket.closed).toBe(roomClosing.rightsChanged.code);
+  await evictDurableObject(room.stub);
+  expect((await room.upgrade(ann.token)).status).toBe(404);
+  expect((await room.call("GET", "/messages", { token: ann.token })).status).toBe(404);
+  // Given back, it holds at once as well.
+  await tenant.call("PATCH", `/users/${ann.userId}`, { body: { roleIds: [role.roleId] } });
+  await vi.waitUntil(async () => (await room.call("GET", "/messages", { token: ann.token })).status === 200);
+  away.mockRestore();
 });
 
 test("a site or role takes another name with it, and closes its rooms when it goes", async () => {
