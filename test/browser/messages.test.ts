@@ -142,7 +142,7 @@ test("what is written while the line is down is marked, and sent once and in ord
   }
 });
 
-test("a photo is made small on the device, sent, shown to the other, and taken by nobody else", async () => {
+test("a photo is made small on the device, sent and shown to the other; what is no picture is said so", async () => {
   await openRoom(carla, "Eva Smit");
   await openRoom(eva, "Carla Mulder");
   // A picture as large as a phone's, made here: noise, which compresses badly.

@@ -162,8 +162,8 @@ const MessageGroup = ({ group, ...props }: Props & { group: Group }) => {
   const isOwn = group.authorId === me.value?.userId;
   const name = group.authorId === undefined ? w.erasedAuthor : isOwn ? w.you : nameOf(group.authorId);
   return (
-    <div class={`said ${isOwn ? "said-own" : ""}`}>
-      <p class="said-by">
+    <div class={`chat-said ${isOwn ? "chat-own" : ""}`}>
+      <p class="chat-by">
         <strong>{name}</strong>{" "}
         <time dateTime={at} class="quiet">
           {shortTime(at)}

@@ -37,7 +37,7 @@ const Opened = ({
   const names = opened.typing.value.map(nameOf);
   const mayWrite = standing.value?.mayWrite === true;
   return (
-    <section class="room note" aria-label={conversation.title}>
+    <section class="room chat-note" aria-label={conversation.title}>
       <RoomHead conversation={conversation} opened={opened} leave={leave} />
       <Offline opened={opened} text={w.offlineNote} />
       {standing.value !== undefined && !mayWrite ? (

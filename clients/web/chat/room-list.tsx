@@ -85,7 +85,7 @@ const RoomLine = ({ room, isCurrent }: { room: Conversation; isCurrent: boolean 
           </span>
         </span>
         {unread > 0 ? (
-          <span class="badge">
+          <span class="unread-badge">
             <span aria-hidden="true">{count(unread)}</span>
             <span class="hidden">{w.unread(unread)}</span>
           </span>

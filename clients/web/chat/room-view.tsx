@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation, Message } from "../../../protocol/conversation/rooms.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -38,7 +39,9 @@ const Opened = ({
 }) => {
   const [chosen, setChosen] = useState<Chosen>({});
   const [removing, setRemoving] = useState<Message | undefined>(undefined);
+  const frame = useRef<HTMLElement>(null);
   useReading(opened);
+  useTop(frame);
   const w = chatWords.value;
   const { ended, standing, room } = opened;
   if (ended.value !== undefined)
@@ -50,7 +53,7 @@ const Opened = ({
   const mayWrite = standing.value?.mayWrite === true;
   const names = opened.typing.value.map(nameOf);
   return (
-    <section class="room" aria-label={conversation.title}>
+    <section ref={frame} class="room" aria-label={conversation.title}>
       <RoomHead conversation={conversation} opened={opened} leave={leave} />
       <Offline opened={opened} text={w.offline} />
       <MessageLog
@@ -79,6 +82,19 @@ const Opened = ({
       )}
     </section>
   );
+};
+
+/** Tells the style where the room begins, so that its last line is the screen's. */
+const useTop = (frame: RefObject<HTMLElement | null>): void => {
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      const { current } = frame;
+      current?.style.setProperty("--room-top", `${Math.round(current.getBoundingClientRect().top + scrollY)}px`);
+    };
+    measure();
+    addEventListener("resize", measure);
+    return () => removeEventListener("resize", measure);
+  }, []);
 };
 
 /** Said once the line is down, not while the first one is being opened. */

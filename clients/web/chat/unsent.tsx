@@ -12,7 +12,7 @@ export const Unsent = ({ opened: { view, room } }: { opened: OpenRoom }) => {
   return (
     <>
       {unsent.map(({ command, at, refused: code }) => (
-        <div key={command.messageId} class="said said-own">
+        <div key={command.messageId} class="chat-said chat-own">
           <article class={`bubble ${code === undefined ? "bubble-queued" : "bubble-refused"}`} aria-label={w.you}>
             {command.photoId === undefined ? null : <p class="quiet">{w.photoSent}</p>}
             <p class="bubble-text">{command.text}</p>
@@ -25,7 +25,7 @@ export const Unsent = ({ opened: { view, room } }: { opened: OpenRoom }) => {
         </div>
       ))}
       {refused.map(({ command, code, at }) => (
-        <div key={`${command.messageId} ${at}`} class="said said-own">
+        <div key={`${command.messageId} ${at}`} class="chat-said chat-own">
           <article class="bubble bubble-refused" aria-label={w.you}>
             {command.type === "edit" ? <p class="bubble-text">{command.text}</p> : null}
             <p class="bubble-foot">

@@ -6,7 +6,7 @@ import { unread } from "../state/unread.ts";
 export const UnreadBadge = () => {
   const { size } = unread.value;
   return size === 0 ? null : (
-    <span class="badge">
+    <span class="unread-badge">
       <span aria-hidden="true">{count(size)}</span>
       <span class="hidden">{words.value.nav.unread(size)}</span>
     </span>
