@@ -2,9 +2,10 @@ import { limits } from "../../protocol/limits.ts";
 import type { Environment } from "../kernel/environment.ts";
 import { siteStub } from "../kernel/stubs.ts";
 import { nameOf } from "../kernel/timers.ts";
+import { Turns } from "../kernel/turns.ts";
 import { fillOfAlarm } from "./alarm/filling.ts";
 import { countsOf } from "./alarm/progress.ts";
-import type { Boards } from "./boards.ts";
+import type { BoardPush, Boards } from "./boards.ts";
 import type { Desk } from "./desk.ts";
 
 /** Up to this many recipients, every change of the counts is told to their devices; beyond it only answers are. */
@@ -41,14 +42,28 @@ export class Announcer {
   #staffing = false;
   #devices = new Map<string, ReturnType<typeof setTimeout>>();
   #told = new Map<string, number>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastPush = 0;
+  /** Boards of alarms and of roll-calls: four pushes a second at most. */
+  #alarmTurns: Turns;
+  /** Boards of who is there and of staffing: as often, and after alarms. */
+  #peopleTurns: Turns;
 
   constructor(env: Environment, desk: Desk, boards: Boards, tenantId: string) {
     this.#env = env;
     this.#desk = desk;
     this.#boards = boards;
     this.#tenantId = tenantId;
+    this.#alarmTurns = new Turns({
+      restMs: limits.updateMs,
+      owed: () => this.#alarms.size + this.#rollCalls.size > 0,
+      take: () => this.#pushAlarms(),
+      alarmGoesOut: () => false,
+    });
+    this.#peopleTurns = new Turns({
+      restMs: limits.updateMs,
+      owed: () => this.#staffing || this.#sites.size > 0,
+      take: () => this.#pushPeople(),
+      alarmGoesOut: () => desk.alarmGoesOut(),
+    });
   }
 
   /** Takes over the changes of a committed operation. */
@@ -69,30 +84,29 @@ export class Announcer {
       this.#rollCalls.set(rollCallId, new Set([...(this.#rollCalls.get(rollCallId) ?? []), ...lines]));
     const { staffing } = this.#desk.changes;
     this.#staffing ||= staffing;
-    const changed = alarms.size > 0 || sites.size > 0 || rollCalls.size > 0 || staffing;
+    if (alarms.size + rollCalls.size > 0) this.#alarmTurns.lookSoon();
+    if (staffing || sites.size > 0) this.#peopleTurns.lookSoon();
     alarms.clear();
     sites.clear();
     rollCalls.clear();
     this.#desk.changes.staffing = false;
-    if (changed) this.#schedule();
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#lastPush + limits.updateMs - Date.now());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#push();
-    }, wait);
-  }
-
-  #push(): void {
-    this.#lastPush = Date.now();
-    const pushes = this.#boards.pushes(this.#alarms, this.#sites, this.#rollCalls, this.#staffing, this.#lastPush);
+  #pushAlarms(): void {
+    const pushes = this.#boards.pushes({ alarms: this.#alarms, rollCalls: this.#rollCalls }, Date.now());
     this.#alarms.clear();
-    this.#sites.clear();
     this.#rollCalls.clear();
+    this.#send(pushes);
+  }
+
+  #pushPeople(): void {
+    const pushes = this.#boards.pushes({ sites: this.#sites, staffing: this.#staffing }, Date.now());
+    this.#sites.clear();
     this.#staffing = false;
+    this.#send(pushes);
+  }
+
+  #send(pushes: readonly BoardPush[]): void {
     for (const { place, board, ref, frame } of pushes)
       void siteStub(this.#env, this.#tenantId, place)
         .pushBoard(board, ref, frame)

@@ -26,6 +26,17 @@ export interface BoardPush {
   frame: string;
 }
 
+/** What changed since the last push, of the boards that are pushed now. */
+export interface BoardChanges {
+  /** Recipients by alarm. */
+  alarms?: ReadonlyMap<string, ReadonlySet<number>>;
+  /** People by site. */
+  sites?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Lines by roll-call. */
+  rollCalls?: ReadonlyMap<string, ReadonlySet<number>>;
+  staffing?: boolean;
+}
+
 /** Whoever may read it by HTTP may watch it. */
 const boardOperations = {
   alarms: "listRecipients",
@@ -98,13 +109,7 @@ export class Boards {
   }
 
   /** What has to be pushed for changes that were committed. Nothing is computed that nobody watches. */
-  pushes(
-    alarms: ReadonlyMap<string, ReadonlySet<number>>,
-    sites: ReadonlyMap<string, ReadonlySet<string>>,
-    rollCalls: ReadonlyMap<string, ReadonlySet<number>>,
-    staffing: boolean,
-    now: number,
-  ): BoardPush[] {
+  pushes({ alarms, sites, rollCalls, staffing }: BoardChanges, now: number): BoardPush[] {
     const rows = this.#watching.all({ now });
     const made = new Map<string, string[]>();
     const once = (key: string, make: () => string[]) => {
@@ -116,19 +121,20 @@ export class Boards {
       const board = row.board as BoardName;
       const frames = once(`${board}|${row.ref}`, () => {
         if (board === "site") {
-          const people = sites.get(row.ref);
+          const people = sites?.get(row.ref);
           return people === undefined ? [] : this.#siteFrames(row.ref, people, now);
         }
         if (board === "rollCall") {
-          const lines = rollCalls.get(row.ref);
+          const lines = rollCalls?.get(row.ref);
           return lines === undefined ? [] : (rollCallBoard(this.#desk, row.ref, [...lines]) ?? []);
         }
-        if (board === "staffing") return staffing ? [frameOf(staffingBoard(this.#desk, now))] : [];
+        if (board === "staffing") return staffing === true ? [frameOf(staffingBoard(this.#desk, now))] : [];
         if (board === "alarm") {
-          const changed = alarms.get(row.ref);
+          const changed = alarms?.get(row.ref);
           return changed === undefined ? [] : this.#recipientFrames(row.ref, [...changed], false, now);
         }
-        return alarms.size === 0 ? [] : this.#alarmsFrame([...alarms.keys()], false, row.ref === onTheWall, now);
+        if (alarms === undefined || alarms.size === 0) return [];
+        return this.#alarmsFrame([...alarms.keys()], false, row.ref === onTheWall, now);
       });
       return frames.map((frame) => ({ place: row.place, board, ref: row.ref, frame }));
     });

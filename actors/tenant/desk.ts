@@ -8,6 +8,8 @@ import { roaming } from "../kernel/stubs.ts";
 import type { KeptSession } from "./access/session-store.ts";
 import { SessionStore } from "./access/session-store.ts";
 import { AlarmStore, type OpenedAlarm } from "./alarm/alarm-store.ts";
+import { GoingOut } from "./alarm/going-out.ts";
+import { isWithAll } from "./alarm/progress.ts";
 import { AvailabilityStore } from "./availability/availability-store.ts";
 import { AddressBook } from "./channels/address-book.ts";
 import { LinkTokens } from "./channels/link-token.ts";
@@ -18,11 +20,13 @@ import { ConversationStore } from "./conversation/conversation-store.ts";
 import { isToldToRooms, type RoomErrand, roomLogMs } from "./conversation/errands.ts";
 import type { Person } from "./directory/directory.ts";
 import { DirectoryStore } from "./directory/directory-store.ts";
+import { Headcounts } from "./headcounts.ts";
 import { IncidentStore } from "./incident/incident-store.ts";
 import { KioskStore } from "./kiosk/kiosk-store.ts";
 import { ReachStore } from "./reach/reach-store.ts";
 import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { RosterStore } from "./roster/roster-store.ts";
+import { countingOf } from "./site-presence.ts";
 import { StaffingStore } from "./staffing/staffing-store.ts";
 import { dayIn, isQualified } from "./targeting/qualified.ts";
 import { ReadinessStore } from "./targeting/readiness-store.ts";
@@ -74,6 +78,8 @@ export class Desk {
   readonly sessions: SessionStore;
   readonly alarms: AlarmStore;
   readonly whereabouts: WhereaboutsStore;
+  /** How many are present in each site. */
+  readonly headcounts: Headcounts;
   readonly readiness: ReadinessStore;
   readonly availability: AvailabilityStore;
   readonly conversations: ConversationStore;
@@ -89,16 +95,25 @@ export class Desk {
   /** When each person raised alarms of late, ms since 1970. In memory alone: it asks for a second thought, no more. */
   readonly raisedOfLate = new Map<string, number[]>();
   readonly changes: Changes = { alarms: new Map(), sites: new Map(), rollCalls: new Map(), staffing: false };
+  #goingOut = new GoingOut((alarmId) => {
+    const opened = this.alarms.open(alarmId);
+    return opened === undefined || isWithAll(opened.progress);
+  });
   #facts: TenantFacts | undefined;
   /** The timer that tells rooms of incidents what happened is set. */
   #roomLog = false;
 
   constructor(kernel: Kernel, channels: ChannelSetup) {
     this.kernel = kernel;
-    this.people = new DirectoryStore(kernel.database);
+    this.headcounts = new Headcounts(
+      () => this.whereabouts.all.keys(),
+      (userId) => countingOf(this, userId),
+    );
+    const stirred = (userId: string) => this.headcounts.stir(userId);
+    this.people = new DirectoryStore(kernel.database, stirred);
     this.sessions = new SessionStore(kernel.database);
     this.alarms = new AlarmStore(kernel.database);
-    this.whereabouts = new WhereaboutsStore(kernel.database);
+    this.whereabouts = new WhereaboutsStore(kernel.database, stirred);
     this.readiness = new ReadinessStore(kernel.database);
     this.availability = new AvailabilityStore(kernel.database);
     this.conversations = new ConversationStore(kernel.database);
@@ -150,6 +165,7 @@ export class Desk {
     this.kernel.outbox.add({ topic: "sites", entity: place, body: errand }, now);
     // The safety net for a crash between this commit and the sending that follows it at once.
     this.kernel.timers.setIfSooner("sites", now + 2_000);
+    if (errand.kind === "alarm" || errand.kind === "again") this.#goingOut.called(errand.alarmId, now);
   }
 
   /** Tells a conversation's own actor something, in order with what it was told before, until it has stored it. */
@@ -220,6 +236,11 @@ export class Desk {
     watchExpiry(this, now);
   }
 
+  /** Whether an alarm is on its way to devices: what can wait does (kernel/giving-way.ts). */
+  alarmGoesOut(): boolean {
+    return this.#goingOut.any(Date.now());
+  }
+
   alarmChanged(alarmId: string, recipients: readonly number[], answered: boolean): void {
     const known = this.changes.alarms.get(alarmId) ?? { recipients: new Set<number>(), answered: false };
     for (const i of recipients) known.recipients.add(i);
@@ -264,6 +285,7 @@ export class Desk {
     this.sessions.forget();
     this.alarms.forget();
     this.whereabouts.forget();
+    this.headcounts.forget();
     this.rollCalls.forget();
     this.staffing.forget();
     this.readiness.forget();

@@ -4,6 +4,7 @@ import type { SitePresence } from "../../protocol/presence.ts";
 import type { SiteBoard } from "../../protocol/socket/server-frames.ts";
 import type { Desk } from "./desk.ts";
 import { fullName, type Person } from "./directory/directory.ts";
+import type { Counting } from "./headcounts.ts";
 
 type Present = SitePresence["people"][number];
 
@@ -30,23 +31,23 @@ const shown = (desk: Desk, person: Person, unavailable: ReadonlySet<string>): Pr
   };
 };
 
-/** How many are present, by zone and role. */
-export const presenceCounts = (desk: Desk, siteId: string): SitePresence["counts"] => {
-  const byZone = new Map<string, number>();
-  const byRole = new Map<string, number>();
-  let present = 0;
-  for (const zone of desk.directory.zones.values()) if (zone.siteId === siteId) byZone.set(zone.zoneId, 0);
-  for (const userId of desk.whereabouts.presentAt(siteId)) {
-    const person = presentAt(desk, siteId, userId);
-    if (person === undefined) continue;
-    present += 1;
-    for (const zoneId of desk.whereabouts.all.get(userId)?.zoneIds ?? [])
-      byZone.set(zoneId, (byZone.get(zoneId) ?? 0) + 1);
-    for (const roleId of person.roleIds) byRole.set(roleId, (byRole.get(roleId) ?? 0) + 1);
-  }
+/** What somebody counts as in the site they are present in. */
+export const countingOf = ({ directory, whereabouts }: Desk, userId: string): Counting | undefined => {
+  const where = whereabouts.all.get(userId);
+  const person = directory.people.get(userId);
+  if (where?.state !== "present" || person?.enabled !== true) return undefined;
+  return { siteId: where.siteId, zoneIds: where.zoneIds, roleIds: person.roleIds };
+};
+
+/** How many are present, by zone and role. Zones in which nobody is are told too. */
+export const presenceCounts = ({ directory, headcounts }: Desk, siteId: string): SitePresence["counts"] => {
+  const { present, byZone, byRole } = headcounts.of(siteId);
+  const zones = new Map<string, number>();
+  for (const zone of directory.zones.values()) if (zone.siteId === siteId) zones.set(zone.zoneId, 0);
+  for (const [zoneId, count] of byZone) zones.set(zoneId, count);
   return {
     present,
-    byZone: [...byZone].map(([zoneId, count]) => ({ zoneId, present: count })),
+    byZone: [...zones].map(([zoneId, count]) => ({ zoneId, present: count })),
     byRole: [...byRole].map(([roleId, count]) => ({ roleId, present: count })),
   };
 };

@@ -15,12 +15,15 @@ export interface KnownWhereabouts extends Whereabouts {
 /** Who is where (copied from the site actors) and who can be called. In memory whole: targets are resolved against it. */
 export class WhereaboutsStore {
   #database: Database;
+  #moved: (userId: string) => void;
   #known: Map<string, KnownWhereabouts> | undefined;
   /** People who are present, by site. */
   #present = new Map<string, Set<string>>();
 
-  constructor(database: Database) {
+  /** @param moved told of everybody whose whereabouts are others than before */
+  constructor(database: Database, moved: (userId: string) => void) {
     this.#database = database;
+    this.#moved = moved;
   }
 
   get all(): ReadonlyMap<string, KnownWhereabouts> {
@@ -65,6 +68,7 @@ export class WhereaboutsStore {
     if (elsewhere && word.state !== "present") return { taken: false };
     const { state, siteId, zoneIds, since, at } = word;
     known.set(userId, { state, siteId, zoneIds, since, at });
+    this.#moved(userId);
     if (before?.state === "present") this.#leaves(userId, before.siteId);
     if (state === "present") this.#comes(userId, siteId);
     return elsewhere ? { taken: true, left: before.siteId } : { taken: true };

@@ -6,8 +6,8 @@
  */
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type CheckedReport, Gatherer } from "../../actors/site/presence/gatherer.ts";
-import { gatherMs, giveWayMs, giveWayStepMs, nextForPresence } from "../../actors/site/presence/giving-way.ts";
+import { giveWayMs, giveWayStepMs } from "../../actors/kernel/giving-way.ts";
+import { type CheckedReport, Gatherer, gatherMs } from "../../actors/site/presence/gatherer.ts";
 import type { OwnPresence } from "../../protocol/presence.ts";
 
 beforeEach(() => {
@@ -148,17 +148,4 @@ test("what was said here before the person came elsewhere is marked, and nothing
   gatherer.overtake("a", early.at + 1);
   await vi.advanceTimersByTimeAsync(gatherMs);
   expect(calls[1]?.reports.map(({ overtaken }) => overtaken === true)).toEqual([true, false, false]);
-});
-
-test("taken only when nothing is under way, and an alarm delays and never prevents it", () => {
-  const flag = fc.boolean();
-  const state = fc.record({ waiting: fc.nat(3), telling: flag, resting: flag, gaveWayMs: fc.nat(2 * giveWayMs) });
-  fc.assert(
-    fc.property(state, flag, (gathering, alarm) => {
-      const next = nextForPresence(gathering, alarm);
-      const free = gathering.waiting > 0 && !gathering.telling && !gathering.resting;
-      expect(next === "wait").toBe(!free);
-      if (free) expect(next).toBe(alarm && gathering.gaveWayMs < giveWayMs ? "giveWay" : "take");
-    }),
-  );
 });

@@ -140,6 +140,10 @@ export const stateAt = (progress: Progress, i: number): RecipientState => {
   return progress.sentAt[i] !== 0 ? "sent" : "pending";
 };
 
+/** Whether nobody is waited for: everybody has it, or it is explained why not. */
+export const isWithAll = ({ userIds, receivedAt, notReachedAt }: Progress): boolean =>
+  userIds.every((_, i) => (receivedAt[i] ?? 0) > 0 || (notReachedAt[i] ?? 0) > 0);
+
 /** `sent`, `received` and `seen` count everybody who got at least that far; the responses count latest answers. */
 export const countsOf = (progress: Progress): Counts => {
   const counts: Counts = {

@@ -38,10 +38,13 @@ const shelf = {
 /** The directory's tables, and the directory in memory beside them. */
 export class DirectoryStore {
   #database: Database;
+  #saved: (userId: string) => void;
   #directory: Directory | undefined;
 
-  constructor(database: Database) {
+  /** @param saved told of every person who is stored */
+  constructor(database: Database, saved: (userId: string) => void) {
     this.#database = database;
+    this.#saved = saved;
   }
 
   get directory(): Directory {
@@ -69,6 +72,7 @@ export class DirectoryStore {
       if (before !== undefined) byUsername.delete(usernameKey(before.username));
       known.set(person.userId, person);
       byUsername.set(usernameKey(person.username), person.userId);
+      this.#saved(person.userId);
     }
   }
 

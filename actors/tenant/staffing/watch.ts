@@ -1,3 +1,4 @@
+import { restsBehind } from "../../kernel/giving-way.ts";
 import type { Desk } from "../desk.ts";
 import { checkStaffing, checkTimer } from "./checking.ts";
 import { countPresent } from "./counting.ts";
@@ -10,7 +11,7 @@ const leastMs = 1_000;
 
 /**
  * Looks at the staffing rules after everything that may change who counts. Never inside the operation that changed it: it counts
- * in slices between which alarms are taken, and only what it found is written in a transaction. It carries nothing that is not
+ * in slices between which alarms are taken and, up to a limit, sent out; only what it found is written in a transaction. It carries nothing that is not
  * stored: should this object die, the timer `staffing:check` looks again.
  */
 export class StaffingWatch {
@@ -44,9 +45,11 @@ export class StaffingWatch {
     try {
       this.#lastAt = Date.now();
       const { generation } = this.#desk.staffing;
+      const rest = restsBehind(() => this.#desk.alarmGoesOut());
+      await rest();
       const posts = postsOf(this.#desk);
       const people = [...this.#desk.directory.people.values()];
-      const counts = await paced(countPresent(people, posts, presentFacts(this.#desk, this.#lastAt)));
+      const counts = await paced(countPresent(people, posts, presentFacts(this.#desk, Date.now())), rest);
       this.#commit((now) => checkStaffing(this.#desk, counts, now));
       this.#desk.staffing.latest = { at: this.#lastAt, generation, posts, counts };
     } catch (error) {
