@@ -3,12 +3,15 @@ import { expect } from "vitest";
 import WebSocket from "ws";
 import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
+import { phoneJpeg } from "../photos/samples.ts";
 import type { DocumentsCheck } from "./documents-check.ts";
 
 interface Ask {
   params?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
+  bytes?: Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
   token?: string;
   status?: number;
 }
@@ -101,6 +104,12 @@ export const checkConversations = async (scene: ConversationScene): Promise<void
   line.say({ type: "delete", messageId: "msg_no-such-one" });
   await line.heard("error");
   line.close();
+
+  const bytes = Uint8Array.from(await phoneJpeg(800, 600));
+  const headers = { "content-type": "image/jpeg" };
+  const { photoId } = await call(routes.addPhoto, { ...as(room), bytes, headers });
+  await call(routes.sendMessage, as(room, { body: { messageId: newId(), photoId } }));
+  await call(routes.getPhoto, as({ ...room, photoId: String(photoId) }));
 
   await call(routes.getConversationState, as(room));
   await call(routes.deleteMessage, as(message));

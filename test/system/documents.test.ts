@@ -11,6 +11,7 @@ import type { Route } from "../../protocol/http/route.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { type DocumentsCheck, documentsCheck } from "./documents-check.ts";
 import { checkConversations } from "./documents-conversations.ts";
+import { beginNote } from "./documents-notes.ts";
 import { type InstallationUnderTest, startInstallation } from "./harness/installation.ts";
 import { type Receivers, startReceivers } from "./harness/receivers.ts";
 
@@ -22,6 +23,8 @@ interface Ask {
   params?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
+  /** A body that is no JSON. */
+  bytes?: Uint8Array<ArrayBuffer>;
   token?: string;
   headers?: Record<string, string>;
   /** The status expected; any 2xx of the route when absent. */
@@ -42,6 +45,7 @@ const call = async (route: Route, ask: Ask = {}): Promise<Record<string, string>
       ...ask.headers,
     },
     ...(ask.body === undefined ? {} : { body: raw ?? JSON.stringify(ask.body) }),
+    ...(ask.bytes === undefined ? {} : { body: ask.bytes }),
   });
   const text = await response.text();
   const wanted = ask.status ?? response.status;
@@ -130,7 +134,7 @@ const checkAvailability = async (as: (params?: Record<string, string>, rest?: As
   await call(routes.deleteAvailability, as());
 };
 
-test("every call and every message is as the documents say", { timeout: 120_000 }, async () => {
+test("every call and every message is as the documents say", { timeout: 240_000 }, async () => {
   const operator = standby.operatorToken;
   const admin = { username: "admin", email: "admin@example.org", firstName: "Anna", lastName: "Admin" };
   await call(routes.healthz);
@@ -211,7 +215,9 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.putAvailability, { params: tenant, token: deviceToken, body: { available: true } });
   await checkAvailability(as);
   const other = { userId: user, token: deviceToken };
-  await checkConversations({ url: standby.url, check, call, tenant: tenant.tenant, admin: token, other });
+  const scene = { url: standby.url, check, call, tenant: tenant.tenant, admin: token, other };
+  await checkConversations(scene);
+  const endNote = await beginNote(scene, site);
   await call(routes.putDuty, { params: tenant, token: deviceToken, body: { onDuty: true } });
   await call(routes.getSitePresence, as({ siteId: site }));
 
@@ -544,6 +550,7 @@ test("every call and every message is as the documents say", { timeout: 120_000 
   await call(routes.listDeadLetters, as({}, { query: { limit: "10" } }));
   await call(routes.deletePushSubscription, mine);
 
+  await endNote();
   await call(routes.deleteIntegration, as(panel));
   await call(routes.deleteScenario, as({ scenarioId: scenario }));
   await call(routes.deleteZone, as({ siteId: site, zoneId: zone }));

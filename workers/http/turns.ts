@@ -24,13 +24,15 @@ export const turns = (leaseMs: number) => {
       if (Date.now() >= giveUpAt) return { ok: false, refusal: { code: "unavailable", retryAfter: 5 } };
       await pause(pollMs);
     }
-    takenUntil = Date.now() + leaseMs;
+    const mine = Date.now() + leaseMs;
+    takenUntil = mine;
     try {
       const value = await work();
       await pause(gapMs);
       return done(value);
     } finally {
-      takenUntil = 0;
+      // A turn that took longer than its lease ends its own, not the next one's.
+      if (takenUntil === mine) takenUntil = 0;
     }
   };
 };

@@ -3,6 +3,7 @@ import { routes } from "../../protocol/http/routes.ts";
 import { limits } from "../../protocol/limits.ts";
 import { refuse } from "../../protocol/problems.ts";
 import { answer, common, json, problem } from "../http/answers.ts";
+import { addressOf } from "../http/perform.ts";
 import { readAnyBytes } from "../http/read-body.ts";
 import { roomEndpoint } from "../http/room-endpoint.ts";
 import { pause, turns } from "../http/turns.ts";
@@ -37,7 +38,9 @@ export const photoEndpoints = {
     const { width, height, bytes } = encoded.value;
     const photoId = newId("pho");
     const added = await room.addPhoto(person, { photoId, width, height, bytes }, caller.ip);
-    return answer(added, () => json(201, { photoId, width, height, bytes: bytes.byteLength }));
+    return answer(added, () =>
+      json(201, { photoId, width, height, bytes: bytes.byteLength }, addressOf(request, photoId)),
+    );
   }),
   getPhoto: roomEndpoint(routes.getPhoto, async ({ room, person, params }) =>
     answer(

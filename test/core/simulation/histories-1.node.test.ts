@@ -11,4 +11,4 @@ vi.mock("../../../history/sink.ts", () => import("./record-sink.ts"));
 vi.mock("../../../history/client.ts", () => import("./record-sink.ts"));
 const { prove } = await import("./prove.ts");
 
-test("I1 I2 I3 I4 I5 I8 I9 I11: every history keeps every promise, part 1", () => prove(1), 900_000);
+test("I1 I2 I3 I4 I5 I8 I9 I11: every history keeps every promise, part 1", () => prove(1), 1_800_000);

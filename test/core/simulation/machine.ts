@@ -64,6 +64,7 @@ export class Machine {
   #classes: Partial<Record<Kind, ActorClass>>;
   #kinds = new Map<string, Kind>();
   #disks = new Map<string, Disk>();
+  #kept = new Set<string>();
   #lives = new Map<string, Life>();
   #sockets = new Map<string, Set<ServerSocket>>();
   /** How many more points are passed before the process is killed. */
@@ -206,8 +207,9 @@ export class Machine {
     return disk;
   }
 
+  /** Of the tenant and its sites: rooms are proven by themselves. */
   get disks(): ReadonlyMap<string, Disk> {
-    return this.#disks;
+    return new Map([...this.#disks].filter(([name]) => this.#kinds.get(name) !== "CONVERSATIONS"));
   }
 
   /** A call from outside. Throws `Dead` when the process is killed before the answer is there. */
@@ -378,12 +380,18 @@ export class Machine {
   }
 
   keep(): void {
-    for (const disk of this.#disks.values()) disk.keep();
+    for (const [name, disk] of this.#disks) {
+      disk.keep();
+      this.#kept.add(name);
+    }
   }
 
   back(): void {
     this.kill();
-    for (const disk of this.#disks.values()) disk.back();
+    // Objects that first came into being in this history go with it.
+    for (const [name, disk] of this.#disks)
+      if (this.#kept.has(name)) disk.back();
+      else this.#disks.delete(name);
     this.failures.length = 0;
   }
 }

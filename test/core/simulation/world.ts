@@ -5,6 +5,7 @@ import { TenantActor } from "../../../actors/tenant/tenant-actor.ts";
 import type { Outcome } from "../../../protocol/problems.ts";
 import type { Targets } from "../../../protocol/targets.ts";
 import { Clock } from "./clock.ts";
+import { DurableObject } from "./cloudflare-workers.ts";
 import { SimDevice } from "./device.ts";
 import { Dice } from "./dice.ts";
 import { beginIds } from "./ids.ts";
@@ -48,12 +49,18 @@ const value = <T>(outcome: Outcome<T>): T => {
   return outcome.value;
 };
 
+/** Takes whatever a room is told: what rooms do with it is proven by themselves (rooms/). */
+class Room extends DurableObject {
+  receive(_messages: unknown): void {}
+}
+
 /** Makes the world of a number: the same each time. Some are a corner shop, some have three sites. */
 export const makeWorld = async (seed: number): Promise<World> => {
   const dice = new Dice(seed);
   beginIds(`w${seed.toString(36)}`);
   const clock = new Clock(beginning - 3_600_000);
-  const machine = new Machine(clock, { TENANTS: TenantActor as never, SITES: SiteActor as never }, settings);
+  const classes = { TENANTS: TenantActor as never, SITES: SiteActor as never, CONVERSATIONS: Room as never };
+  const machine = new Machine(clock, classes, settings);
   const leave = machine.enter();
   try {
     const tenant = `tnt_world${String(seed).padStart(6, "0")}`;
