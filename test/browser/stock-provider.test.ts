@@ -3,7 +3,7 @@
  * one of them offline for a while, and end equal (P3); whatever one writes is refused, reported to it and reaches nobody (T20). The
  * providers are bundled as they are published. What an erasure does to copies is test/workerd/chat-sync.test.ts.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -32,30 +32,6 @@ declare global {
   }
 }
 
-const program = `
-import { WebsocketProvider } from "y-websocket";
-import { IndexeddbPersistence } from "y-indexeddb";
-import * as Y from "yjs";
-window.follow = async (url, params, store) => {
-  const doc = new Y.Doc();
-  const kept = new IndexeddbPersistence(store, doc);
-  await kept.whenSynced;
-  const provider = new WebsocketProvider(url, "sync", doc, { params, disableBc: true });
-  const list = () => doc.getArray("messages").toArray();
-  let closedWith = "";
-  provider.on("closed", ({ code }) => { closedWith = String(code); });
-  return {
-    texts: () => list().map((message) => message.text),
-    clientIds: () => [...doc.store.clients.keys()],
-    whenSynced: () => provider.synced ? Promise.resolve() : new Promise((resolve) => provider.once("sync", () => resolve())),
-    offline: () => provider.disconnect(),
-    online: () => provider.connect(),
-    write: (text) => doc.getArray("messages").push([{ messageId: "msg_forged", text }]),
-    status: () => closedWith || (provider.wsconnected ? "connected" : "disconnected"),
-  };
-};
-`;
-
 let installation: InstallationUnderTest;
 let browser: Browser;
 let org: Organisation;
@@ -64,18 +40,12 @@ let conversationId: string;
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), "standby-stock-"));
-  const entry = join(folder, "stock.js");
-  writeFileSync(entry, program);
+  const entry = join(import.meta.dirname, "stock-provider.js");
   const project = resolve(import.meta.dirname, "../..");
   await build({
     configFile: false,
     logLevel: "error",
     root: project,
-    resolve: {
-      alias: Object.fromEntries(
-        ["y-websocket", "y-indexeddb", "yjs"].map((name) => [name, join(project, "node_modules", name)]),
-      ),
-    },
     build: {
       outDir: folder,
       emptyOutDir: false,

@@ -3,9 +3,6 @@ import { limits } from "../../../protocol/limits.ts";
 import { Permission } from "../../../protocol/people.ts";
 import type { RoomPerson } from "../../kernel/room-messages.ts";
 
-/** How a socket is told of messages: not at all but by the document, by events, or by each message as well. */
-export type Telling = "document" | "events" | "messages";
-
 /** What survives hibernation with a socket. Decoded when the actor wakes: an older version of this code may have written it. */
 const Attachment = z.object({
   v: z.literal(1),
@@ -22,6 +19,7 @@ const Attachment = z.object({
   /** Number and generation of the epoch whose document it has. */
   document: z.tuple([z.int(), z.int()]),
   synced: z.boolean(),
+  /** How it is told of messages: not at all but by the document, by events, or by each message as well. */
   telling: z.enum(["document", "events", "messages"]),
   clientId: z.int().optional(),
 });
