@@ -61,7 +61,7 @@ export const Colleagues = () => {
           </button>
         </div>
       </div>
-      <div class="filters">
+      <div class="colleague-filters">
         <div>
           <label for={`${id}-search`}>{w.search}</label>
           <input
