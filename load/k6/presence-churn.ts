@@ -213,6 +213,8 @@ export function alarm(churn: Churn): void {
     turn();
     until(phase.at + alarmMs);
     const alarmId = raiseAndHear(churn, number, isQuiet, latest[phase.what]);
+    // Its end goes to everybody as well, and is no part of what is measured: after the last change was shown.
+    until(phase.at + churnAt.until + 500);
     if (alarmId !== undefined) finish(churn, alarmId);
     until(phase.at + alarmEvery * 1_000);
     const ms = turn();
