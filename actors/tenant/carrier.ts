@@ -1,5 +1,6 @@
 import { drain } from "../kernel/drain.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { nextTurn } from "../kernel/next-turn.ts";
 import { nameOf } from "../kernel/timers.ts";
 
 /** Rows of one round; one call a receiver carries all of that receiver's. */
@@ -13,6 +14,8 @@ export interface CarrierParts<Errand, Message> {
   tenantId: string;
   /** The outbox topic, and the timer that takes it up again after a crash. */
   topic: string;
+  /** One receiver after the other, with a turn for everything else of the process in between; otherwise all side by side. */
+  oneByOne?: boolean;
   /** How often a parked row is tried again, ms. */
   parkedRetryMs?: number;
   /** What a row says, as things stand when it is sent; nothing when there is no more to say. */
@@ -21,7 +24,7 @@ export interface CarrierParts<Errand, Message> {
   send: (entity: string, messages: Message[]) => Promise<unknown>;
 }
 
-/** Takes messages to other actors: in order for each receiver, all receivers side by side, until each has stored its own. */
+/** Takes messages to other actors: in order for each receiver, until each has stored its own. */
 export class Carrier<Errand, Message> {
   #parts: CarrierParts<Errand, Message>;
   #running: Promise<void> | undefined;
@@ -75,15 +78,19 @@ export class Carrier<Errand, Message> {
       receivers.set(row.entity, there);
     }
     const failures = new Map<number, string | undefined>();
-    await Promise.all(
-      [...receivers].map(async ([entity, { ids, messages }]) => {
-        try {
-          await this.#parts.send(entity, messages);
-        } catch (error) {
-          for (const id of ids) failures.set(id, nameOf(error));
-        }
-      }),
-    );
+    const hand = async (entity: string, { ids, messages }: { ids: number[]; messages: Message[] }) => {
+      try {
+        await this.#parts.send(entity, messages);
+      } catch (error) {
+        for (const id of ids) failures.set(id, nameOf(error));
+      }
+    };
+    if (this.#parts.oneByOne === true)
+      for (const [entity, theirs] of receivers) {
+        await hand(entity, theirs);
+        await nextTurn();
+      }
+    else await Promise.all([...receivers].map(([entity, theirs]) => hand(entity, theirs)));
     return failures;
   }
 }

@@ -13,7 +13,7 @@ const listed = z.object({ items: z.array(z.object({ conversationId: z.string(), 
 const made = z.object({ conversationId: z.string() });
 const state = z.object({ epochs: z.array(z.object({ epoch: z.string() })) });
 const accepted = z.object({ seq: z.number() });
-const users = z.object({ items: z.array(z.object({ userId: z.string() })) });
+const me = z.object({ userId: z.string() });
 
 /** A person's sockets in one room, and messages in a burst, stay under the limits of the system. */
 const readersAPerson = 8;
@@ -39,7 +39,8 @@ export const startStandbyRooms = async (
     progress,
   );
   const admin = new Api(url, adminToken);
-  const tokenOf = (i: number): string => deviceTokens[i % deviceTokens.length] as string;
+  const tokenOf = (i: number): string => deviceTokens.at(i % deviceTokens.length) as string;
+  const readerToken = (reader: number): string => tokenOf(Math.floor(reader / readersAPerson));
   const path = (room: string) => `/${slug}/conversations/${room}`;
   const writers = new Map<string, WebSocket[]>();
   let written = 0;
@@ -53,7 +54,7 @@ export const startStandbyRooms = async (
       sockets = await Promise.all(
         Array.from({ length: people }, async (_, i) => {
           const socket = new WebSocket(`${url.replace("http", "ws")}/v1${path(room)}/sync`, {
-            headers: { authorization: `Bearer ${tokenOf(deviceTokens.length - 1 - i)}` },
+            headers: { authorization: `Bearer ${tokenOf(-1 - i)}` },
           });
           await once(socket, "open");
           return socket;
@@ -74,8 +75,11 @@ export const startStandbyRooms = async (
       const everyone = items.find(({ kind }) => kind === "everyone")?.conversationId;
       if (everyone === undefined) throw new Error("there is no conversation of everybody");
       busiest = everyone;
-      const all = await admin.call("GET", `/${slug}/users?limit=200`, users);
-      const userIds = all.items.map(({ userId }) => userId);
+      // Those who will read and write in the groups, whichever of the people they are.
+      const tokens = new Set(Array.from({ length: count }, (_, reader) => readerToken(reader)).concat(tokenOf(-1)));
+      const userIds = await Promise.all(
+        [...tokens].map(async (token) => (await new Api(url, token).call("GET", `/${slug}/me`, me)).userId),
+      );
       const groups: string[] = [];
       for (let i = 1; i < count; i++) {
         const body = { kind: "group", title: `Group ${i}`, userIds };
@@ -85,7 +89,7 @@ export const startStandbyRooms = async (
     },
     address: (room, reader = 0, epoch) => ({
       url: `${url.replace("http", "ws")}/v1${path(room)}/sync${epoch === undefined ? "" : `?epoch=${epoch}`}`,
-      headers: { authorization: `Bearer ${tokenOf(Math.floor(reader / readersAPerson))}` },
+      headers: { authorization: `Bearer ${readerToken(reader)}` },
     }),
     write: async (room, message) => {
       (await writerOf(room)).send(JSON.stringify({ type: "send", ...message }));

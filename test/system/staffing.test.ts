@@ -34,6 +34,8 @@ const timed = async <T>(work: () => Promise<T>): Promise<[result: T, ms: number]
 
 const sorted = (list: readonly number[]) => list.toSorted((a, b) => a - b);
 const middle = (list: readonly number[]) => sorted(list)[Math.floor(list.length / 2)] ?? Number.NaN;
+/** What a fifth of them is above. */
+const slow = (list: readonly number[]) => sorted(list)[Math.floor(list.length * 0.8)] ?? Number.NaN;
 const said = (list: readonly number[]) =>
   `median ${middle(list).toFixed(0)} ms, slowest ${sorted(list).at(-1)?.toFixed(0)} ms`;
 
@@ -97,9 +99,9 @@ test("Speed: alarms do not wait for forecasts", { timeout: 300_000 }, async () =
   })();
   const during: number[] = [];
   // One at a time and not without end: what is measured is an alarm beside a forecast, not thousands of open alarms.
-  while (during.length < 25 || (forecasts.length < 5 && during.length < 200)) {
+  while (during.length < 50 || (forecasts.length < 5 && during.length < 200)) {
     during.push(...(await raiseTimes(1)));
-    await pause(50);
+    await pause(20);
   }
   isGoing.on = false;
   await forecasting;
@@ -108,11 +110,11 @@ test("Speed: alarms do not wait for forecasts", { timeout: 300_000 }, async () =
     `forecast of a week, 2,000 people, 200 rules, alarms meanwhile: ${said(forecasts)} (${forecasts.length})`,
   );
   console.info(`an alarm raised when nothing else is done: ${said(idle)}; while forecasts are made: ${said(during)}`);
-  const slowest = (list: readonly number[]) => sorted(list).at(-1) ?? Number.NaN;
-  console.info(`the slowest alarm took ${(slowest(during) / slowest(forecasts)).toFixed(2)} of the slowest forecast`);
-  // Within a twentieth of a second of a forecast's beginning an alarm is on its way: a forecast at one go would hold it up for nearly
-  // all of it. Both stretch with the machine.
-  expect(slowest(during) / slowest(forecasts), "of the slowest forecast").toBeLessThan(0.5);
+  // Most alarms begin while a forecast is made: one made at one go would hold up a fifth of them for more than half of its time. Both
+  // stretch with the machine. Not the slowest of all: that tells of the disk of this machine.
+  const share = slow(during) / middle(forecasts);
+  console.info(`a fifth of the alarms took more than ${share.toFixed(2)} of a forecast`);
+  expect(share, "of a forecast").toBeLessThan(0.5);
 });
 
 test("I1, I11: a shortage from before SIGKILL is warned of after it, once", { timeout: 120_000 }, async () => {

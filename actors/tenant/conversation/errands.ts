@@ -42,6 +42,8 @@ export const roomErrands = (env: Environment, desk: Desk, tenantId: string): Car
     kernel: desk.kernel,
     tenantId,
     topic: "rooms",
+    // A new room is an actor that starts, with tables to make: ten milliseconds. After a storm of alarms there are hundreds of them.
+    oneByOne: true,
     toMessages: (_conversationId, errand) => [toMessage(desk, errand)],
     // A new stub each time: one that threw may stay broken (platform.md A5).
     send: (conversationId, messages) => conversationStub(env, tenantId, conversationId).receive(messages),

@@ -1,3 +1,5 @@
+import { nextTurn } from "../../kernel/next-turn.ts";
+
 /**
  * Work that lets alarms go first. The actor, the others of its process and the edge share one thread: whoever computes for a
  * second delays every alarm by a second. So long work is a generator that says after each bit how much it has done, and
@@ -20,9 +22,6 @@ export const paced = async <T>(work: Generator<number, T>, rest: () => Promise<v
     await rest();
   }
 };
-
-/** A turn of the event loop: requests and messages that have come in the meantime are taken before. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Runs it at once. */
 export const straight = <T>(work: Generator<number, T>): T => {
