@@ -64,6 +64,8 @@ const browser: TestProjectConfiguration = {
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    // A page that shows it after two seconds is slow and not wrong.
+    expect: { poll: { timeout: 10_000 } },
   },
 };
 

@@ -1,6 +1,6 @@
 import { drain } from "../kernel/drain.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { nextTurn } from "../kernel/next-turn.ts";
+import { othersFirst } from "../kernel/others-first.ts";
 import { nameOf } from "../kernel/timers.ts";
 
 /** Rows of one round; one call a receiver carries all of that receiver's. */
@@ -88,7 +88,7 @@ export class Carrier<Errand, Message> {
     if (this.#parts.oneByOne === true)
       for (const [entity, theirs] of receivers) {
         await hand(entity, theirs);
-        await nextTurn();
+        await othersFirst();
       }
     else await Promise.all([...receivers].map(([entity, theirs]) => hand(entity, theirs)));
     return failures;

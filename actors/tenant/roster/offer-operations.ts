@@ -95,7 +95,7 @@ export const createShiftOffer: Operation<"createShiftOffer"> = (desk, who, { par
   return done(shown(desk, who, offer, now));
 };
 
-/** Those one is asked to take and is qualified for, and one's own. One that cannot be accepted now is listed as such. */
+/** Those one is asked to take and is qualified for, and one's own; by shift, and what was asked first first. One that cannot be accepted now is listed as such. */
 export const listOwnShiftOffers: Operation<"listOwnShiftOffers"> = (desk, who, { query }, now) => {
   const { userId } = who.person;
   const found = desk.rosters.openOffers().flatMap((offer) => {
@@ -108,7 +108,7 @@ export const listOwnShiftOffers: Operation<"listOwnShiftOffers"> = (desk, who, {
     return offer.by === userId || forMe ? [{ offer, startsAt: shift.startsAt }] : [];
   });
   const keyOf = ({ offer, startsAt }: (typeof found)[number]) =>
-    `${String(startsAt).padStart(15, "0")} ${offer.offerId}`;
+    `${String(startsAt).padStart(15, "0")} ${String(offer.createdAt).padStart(15, "0")} ${offer.offerId}`;
   const page = pageOf(found, keyOf, query);
   if (!page.ok) return page;
   return done({ ...page.value, items: page.value.items.flatMap(({ offer }) => shown(desk, who, offer, now) ?? []) });

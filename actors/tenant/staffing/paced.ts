@@ -1,4 +1,4 @@
-import { nextTurn } from "../../kernel/next-turn.ts";
+import { othersFirst } from "../../kernel/others-first.ts";
 
 /**
  * Work that lets alarms go first. The actor, the others of its process and the edge share one thread: whoever computes for a
@@ -11,7 +11,7 @@ import { nextTurn } from "../../kernel/next-turn.ts";
 export const sliceUnits = 2_000;
 
 /** Runs it to its end, a slice at a time. Between slices everything may change but what the work has taken a copy of. */
-export const paced = async <T>(work: Generator<number, T>, rest: () => Promise<void> = nextTurn): Promise<T> => {
+export const paced = async <T>(work: Generator<number, T>, rest: () => Promise<void> = othersFirst): Promise<T> => {
   let done = 0;
   for (;;) {
     const step = work.next();
