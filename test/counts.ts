@@ -6,13 +6,15 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, and the first line of why, for whoever sees the end of the output alone. */
+  readonly failures: readonly string[];
 }
 
 const CheckReport = z.strictObject({ passed: z.number(), failed: z.number(), skipped: z.number() });
 
 /** From the report of test/check.ts: each step is one test. */
 export function countCheck(reportPath: string): Counts {
-  return CheckReport.parse(read(reportPath));
+  return { ...CheckReport.parse(read(reportPath)), failures: [] };
 }
 
 const VitestReport = z.object({
@@ -21,7 +23,11 @@ const VitestReport = z.object({
       name: z.string(),
       status: z.enum(["passed", "failed"]),
       assertionResults: z.array(
-        z.object({ status: z.enum(["passed", "failed", "skipped", "pending", "todo", "disabled"]) }),
+        z.object({
+          fullName: z.string(),
+          status: z.enum(["passed", "failed", "skipped", "pending", "todo", "disabled"]),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
       ),
     }),
   ),
@@ -30,14 +36,24 @@ const VitestReport = z.object({
 /** From the report of vitest's `json` reporter. A file that failed outside its tests counts as one failure. */
 export function countVitest(reportPath: string): Counts {
   const { testResults } = VitestReport.parse(read(reportPath));
-  const statuses = testResults.flatMap((file) => file.assertionResults.map((test) => test.status));
+  const tests = testResults.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name })));
+  const statuses = tests.map((test) => test.status);
   const brokenFiles = testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
   );
   const passed = statuses.filter((status) => status === "passed").length;
   const failed = statuses.filter((status) => status === "failed").length;
-  return { passed, failed: failed + brokenFiles.length, skipped: statuses.length - passed - failed };
+  const failures = [
+    ...brokenFiles.map((file) => file.name),
+    ...tests
+      .filter((test) => test.status === "failed")
+      .map(({ file, fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`),
+  ];
+  return { passed, failed: failed + brokenFiles.length, skipped: statuses.length - passed - failed, failures };
 }
+
+const lineLimit = 200;
+const firstLine = (message = ""): string => (message.split("\n")[0] ?? "").slice(0, lineLimit);
 
 interface K6Group {
   readonly checks: Readonly<Record<string, { readonly passes: number; readonly fails: number }>>;
@@ -62,7 +78,7 @@ export function countK6(reportPath: string): Counts {
   const thresholds = Object.values(metrics).flatMap((metric) => Object.values(metric.thresholds ?? {}));
   const outcomes = [...checksOf(root_group), ...thresholds.map((crossed) => !crossed)];
   const passed = outcomes.filter((held) => held).length;
-  return { passed, failed: outcomes.length - passed, skipped: 0 };
+  return { passed, failed: outcomes.length - passed, skipped: 0, failures: [] };
 }
 
 function checksOf(group: K6Group): boolean[] {

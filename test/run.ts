@@ -18,8 +18,8 @@ interface Outcome extends Counts {
   readonly remark?: string;
 }
 
-const SKIPPED: Counts = { passed: 0, failed: 0, skipped: 0 };
-const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
+const SKIPPED: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+const FAILED: Counts = { passed: 0, failed: 1, skipped: 0, failures: [] };
 
 /** Runs a program with its output going straight to the terminal. Answers its exit code, or why it did not start. */
 function stream(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number | string> {
@@ -93,6 +93,7 @@ for (const [name, outcome] of outcomes) {
   const ran = outcome.passed + outcome.failed > 0;
   const counts = `${outcome.passed} passed, ${outcome.failed} failed${outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : ""}`;
   const remark = outcome.remark === undefined ? "" : `: ${outcome.remark}`;
+  for (const failure of outcome.failures) console.log(`FAILED   ${failure.replace(`${checkout}/`, "")}`);
   console.log(`${name.padEnd(8)} ${ran ? counts : "SKIPPED"} (${outcome.seconds.toFixed(1)} s)${remark}`);
 }
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

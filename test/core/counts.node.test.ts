@@ -18,14 +18,23 @@ function report(content: unknown): string {
   return path;
 }
 
-test("a file that broke before its tests ran counts as a failure", () => {
-  const assertionResults = ["passed", "passed", "failed", "skipped", "todo"].map((status) => ({ status }));
+test("a file that broke before its tests ran counts as a failure; what failed is named, with the first line of why", () => {
+  const assertionResults = ["passed", "passed", "failed", "skipped", "todo"].map((status, i) => ({
+    fullName: `test ${i}`,
+    status,
+    failureMessages: status === "failed" ? ["expected 1 to be 2\n    at somewhere"] : [],
+  }));
   const testResults = [
     { name: "a", status: "failed", assertionResults },
     { name: "b", status: "failed", assertionResults: [] },
-    { name: "c", status: "passed", assertionResults: [{ status: "passed" }] },
+    { name: "c", status: "passed", assertionResults: [{ fullName: "test", status: "passed" }] },
   ];
-  expect(countVitest(report({ testResults }))).toEqual({ passed: 3, failed: 2, skipped: 2 });
+  expect(countVitest(report({ testResults }))).toEqual({
+    passed: 3,
+    failed: 2,
+    skipped: 2,
+    failures: ["b", "a: test 2: expected 1 to be 2"],
+  });
 });
 
 test("k6's checks count in every group, and a crossed threshold is a failure", () => {
@@ -36,7 +45,7 @@ test("k6's checks count in every group, and a crossed threshold is a failure", (
     raise_to_receive: { thresholds: { "p(95)<500": true } },
     iterations: { count: 4 },
   };
-  expect(countK6(report({ root_group, metrics }))).toEqual({ passed: 2, failed: 2, skipped: 0 });
+  expect(countK6(report({ root_group, metrics }))).toEqual({ passed: 2, failed: 2, skipped: 0, failures: [] });
 });
 
 test("a missing report is an error, not zero tests", () => {
