@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { type Environment, settingsOf } from "../actors/kernel/environment.ts";
 import { showAnswerPage, takeAnswerForm } from "./answer-page/serve.ts";
 import { problem } from "./http/answers.ts";
+import { discardBody } from "./http/discard-body.ts";
 import type { EdgeRequest } from "./http/edge-request.ts";
 import { guarded } from "./http/guarded.ts";
 import { servePage } from "./page.ts";
@@ -44,6 +45,12 @@ app.notFound((c) => {
   return guarded("page", () => servePage(c.req.raw, c.env.ASSETS, settingsOf(c.env)));
 });
 
+const answerBody = async (request: Request, env: Environment, context: ExecutionContext): Promise<Response> => {
+  const answered = await app.fetch(request, env, context);
+  if (!answered.ok) await discardBody(request);
+  return answered;
+};
+
 /** Everything that arrives over HTTP. Never throws: what nobody foresaw is answered with 503. */
 export const handleRequest = (
   request: Request,
@@ -54,7 +61,7 @@ export const handleRequest = (
   if (tenant === undefined) {
     const room = roomAsked(request);
     if (room !== undefined) return guarded("roomSocket", () => openRoom(request, room, env, settingsOf(env)));
-    return app.fetch(request, env, context);
+    return request.body === null ? app.fetch(request, env, context) : answerBody(request, env, context);
   }
   return guarded("socket", () => openSocket(request, tenant, env, settingsOf(env)));
 };

@@ -6,6 +6,7 @@ import process from "node:process";
 import { StandbyApi } from "../sdk/api.ts";
 import { StandbyProblem, StandbyUnreachable } from "../sdk/problem.ts";
 import { fillAvailability } from "./demo/availability.ts";
+import { fillConversations } from "./demo/conversations.ts";
 import { openDevices } from "./demo/devices.ts";
 import { holdExercises } from "./demo/exercises.ts";
 import { fillTenant } from "./demo/fill.ts";
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 
   const devices = await openDevices({ admin, url, tenant, people: filled.people, kept, signal: stop.signal, say });
   await fillAvailability({ url, tenant, kept, signal: stop.signal }, filled.people, say);
+  await fillConversations({ admin, url, tenant, kept, ...filled, signal: stop.signal, say });
   const people = devices.map((device) => new SimulatedPerson(device, filled.sites, say));
   for (const person of people) person.start();
   say(`${people.length} people are there. Ctrl-C stops; open ${url} to watch`);

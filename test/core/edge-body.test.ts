@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { z } from "zod";
 import { limits } from "../../protocol/limits.ts";
 import type { Outcome } from "../../protocol/problems.ts";
+import { discardBody } from "../../workers/http/discard-body.ts";
 import { jsonDepth } from "../../workers/http/json-depth.ts";
 import { readBody } from "../../workers/http/read-body.ts";
 import { readQuery } from "../../workers/http/read-query.ts";
@@ -105,4 +106,40 @@ test("a query field given twice is refused, and so is one that is not known", ()
   expect(readQuery("http://standby.test/?limit=5", Query)).toEqual({ ok: true, value: { limit: "5" } });
   expect(codeOf(readQuery("http://standby.test/?limit=5&limit=6", Query))).toBe("invalid");
   expect(codeOf(readQuery("http://standby.test/?tenant=other", Query))).toBe("invalid");
+});
+
+describe("what is left of a body that was refused", () => {
+  /** A body of so many MiB, and how much of it was taken. */
+  const large = (pieces: number) => {
+    const taken = { bytes: 0, cancelled: false, ended: false };
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        taken.ended = taken.bytes === pieces * 1024 * 1024;
+        if (taken.ended) return controller.close();
+        taken.bytes += 1024 * 1024;
+        controller.enqueue(new Uint8Array(1024 * 1024));
+      },
+      cancel() {
+        taken.cancelled = true;
+      },
+    });
+    const headers = { "Content-Type": "application/json" };
+    const options = { method: "POST", headers, body, duplex: "half" };
+    return { taken, request: new Request("http://standby.test/", options) };
+  };
+
+  it("is taken to its end, so that the client reads the answer", async () => {
+    const { request, taken } = large(9);
+    expect(codeOf(await read(request))).toBe("too_large");
+    await discardBody(request);
+    expect(taken.ended).toBe(true);
+  });
+
+  it("T21: is not taken without end, and nothing of it is kept", async () => {
+    const { request, taken } = large(Number.POSITIVE_INFINITY);
+    expect(codeOf(await read(request))).toBe("too_large");
+    await discardBody(request);
+    expect(taken.bytes).toBeLessThan(32 * 1024 * 1024);
+    expect(taken.cancelled).toBe(true);
+  });
 });

@@ -69,6 +69,23 @@ const online = async (made = world()): Promise<World> => {
 const texts = ({ room }: World) => room.view.messages.map(({ message }) => message.text);
 const unsent = ({ room }: World) => room.view.unsent.map(({ command }) => command.text);
 
+test("a line that is open already when it comes, as a program's may be, is followed like any other", async () => {
+  const w = world();
+  const { connect } = w.server;
+  w.server.connect = (url) => {
+    const line = connect(url);
+    w.server.open();
+    return line;
+  };
+  w.server.write("first");
+  const { room } = device(w);
+  room.start();
+  await run(w);
+  expect(room.status).toBe("online");
+  expect(room.view.isWhole).toBe(true);
+  expect(texts({ ...w, room })).toEqual(["first"]);
+});
+
 test("messages come in the one order of the document, and live", async () => {
   const w = world();
   w.server.write("first");

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
+import { connectWithToken } from "../../clients/cli/demo/connect.ts";
 import { StandbyApi } from "../../clients/sdk/api.ts";
+import { Room } from "../../clients/sdk/conversation/room.ts";
 import { routes } from "../../protocol/http/routes.ts";
 import { freePort } from "../../workers/self-hosted/ports.ts";
 import { NpmStart } from "./harness/npm-start.ts";
@@ -29,7 +31,7 @@ const at = (siteId: string | undefined) => ({ params: { siteId: siteId ?? "" } }
 
 const soon = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** What the demo made for issue 5: certificates, availability, rosters, staffing, a kiosk and statistics. */
+/** What the demo made: certificates, availability, rosters, staffing, a kiosk, statistics and conversations. */
 const contentOf = async (admin: StandbyApi) => {
   const expiring = await admin.call(routes.listExpiringQualifications, { query: { expiringBefore: soon(30) } });
   const kiosks = await admin.call(routes.listKiosks);
@@ -39,6 +41,12 @@ const contentOf = async (admin: StandbyApi) => {
     query: { from: `${soon(0)}T00:00:00Z`, to: `${soon(27)}T00:00:00Z`, open: "true" },
   });
   const available = await admin.call(routes.listAvailability, { query: { limit: 200 } });
+  const conversations = await admin.call(routes.listConversations, { query: { limit: 200 } });
+  const talk = await Promise.all(
+    conversations.items
+      .filter(({ kind, form }) => form === "chat" && (kind === "everyone" || kind === "group"))
+      .map(({ conversationId }) => admin.call(routes.listMessages, { params: { conversationId } })),
+  );
   const { minimumGroup } = await admin.call(routes.getStatisticsSettings);
   return {
     expiring: expiring.items.length,
@@ -48,7 +56,21 @@ const contentOf = async (admin: StandbyApi) => {
     openShifts: shifts.items.length,
     weeks: available.items.filter(({ segments }) => segments.length > 3).length,
     minimumGroup,
+    talk: talk.map(({ items }) => items.length),
   };
+};
+
+/** The site's plan, as a client that was not there when it was written reads it. */
+const planOf = async (admin: StandbyApi): Promise<string> => {
+  const { items } = await admin.call(routes.listConversations, { query: { limit: 200 } });
+  const conversationId = items.find(({ title }) => title === "Emergency plan")?.conversationId ?? "";
+  const { userId } = await admin.call(routes.getMe);
+  const room = new Room({ conversationId, api: admin, connect: connectWithToken(() => admin.token ?? ""), userId });
+  room.start();
+  await expect.poll(() => room.view.isWhole, { timeout: 10_000 }).toBe(true);
+  const text = room.doc?.getText("content").toString() ?? "";
+  await room.stop();
+  return text;
 };
 
 test("the demo fills its tenant once, its sixty devices receive and people answer, and Ctrl-C ends it", async () => {
@@ -80,6 +102,8 @@ test("the demo fills its tenant once, its sixty devices receive and people answe
   expect(filled.weeks, "people with a week of their own").toBeGreaterThan(0);
   expect(filled.openShifts).toBeGreaterThan(0);
   expect(filled.offers).toBe(1);
+  expect(filled.talk).toEqual([3, 3]);
+  expect(await planOf(admin)).toContain("nobody goes back in");
   // Presence of people who counted themselves in by socket, of which statistics are made from the next quarter on.
   await expect
     .poll(async () => (await admin.call(routes.getSitePresence, at(sites[0]?.siteId))).counts.present)

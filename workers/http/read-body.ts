@@ -33,7 +33,8 @@ export const readAnyBytes = async (request: Request, maxBytes: number): Promise<
     if (ended) break;
     size += value.byteLength;
     if (size > maxBytes) {
-      await reader.cancel().catch(() => undefined);
+      // What is left of it is discarded when it was answered (discard-body.ts).
+      reader.releaseLock();
       return refuse("too_large");
     }
     chunks.push(value);

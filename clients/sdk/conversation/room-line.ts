@@ -1,6 +1,6 @@
 import { type Connect, type SocketLike, standbyProtocols } from "../socket/connection.ts";
 
-/** What happens on a line. */
+/** What happens on a line. One that is open already when it comes is not said to open: whoever has it looks. */
 export interface LineListener {
   opened(): void;
   text(text: string): void;
@@ -29,7 +29,6 @@ export const openLine = async (connect: Connect, url: string, listener: LineList
   });
   // A close follows every error; without a listener Node's ws would throw.
   line.addEventListener("error", () => undefined);
-  if (line.readyState === 1) listener.opened();
   return line;
 };
 

@@ -294,6 +294,7 @@ export class Room {
       // Given up, or stopped, while the ticket was on its way.
       if (!isOurs() || this.#state.phase !== "connecting") return closeQuietly(line);
       this.#line = line;
+      if (line.readyState === 1) this.#take({ type: "opened", connection });
     } catch (error) {
       this.#take({ type: "refused", connection, ...refusal(error) });
     }
