@@ -53,6 +53,26 @@ const types = async (room: Room) => (await messages(room)).map(({ event }) => ev
 const endAlarm = (tenant: Tenant, alarmId: string) =>
   tenant.call("POST", `/alarms/${alarmId}/stand-down`, { body: { reason: "over" } });
 
+test("after a storm of alarms rooms open one after the other, so that the next alarm has a turn between them", async () => {
+  const tenant = await Tenant.make();
+  const ann = await tenant.addDevice("ann");
+  const real = ConversationActor.prototype.receive;
+  let open = 0;
+  let most = 0;
+  vi.spyOn(ConversationActor.prototype, "receive").mockImplementation(async function (this: ConversationActor, told) {
+    open += 1;
+    most = Math.max(most, open);
+    // Long enough for a second one to begin, if it were let.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    open -= 1;
+    return real.call(this, told);
+  });
+  for (let i = 0; i < 6; i++) await tenant.raise({ users: [ann.userId] });
+  await told(tenant);
+  expect(await listed(tenant, tenant.admin.token)).toHaveLength(6);
+  expect(most).toBe(1);
+});
+
 test("P3: the room opens by itself, takes in those who come, tells what happens, closes and opens with the incident", async () => {
   const tenant = await Tenant.make();
   const [ann, bob, cas] = [await tenant.addDevice("ann"), await tenant.addDevice("bob"), await tenant.addDevice("cas")];
