@@ -61,6 +61,8 @@ test("two write one text at the same time, and the caret of each stays where it 
   await dialog.getByLabel("Belongs to").selectOption({ label: "North building" });
   await expectAccessible(carla, "new note");
   await dialog.getByRole("button", { name: "Begin" }).click();
+  // Two sites may each have a note of this name: the list says which this is.
+  await carla.getByRole("list", { name: "Notes" }).getByRole("link").filter({ hasText: "North building" }).waitFor();
   await area(carla).fill("Gather at the car park.");
   await openNote(dirk);
   await textIs(dirk, "Gather at the car park.");

@@ -4,9 +4,10 @@ import { routes } from "../../../protocol/http/routes.ts";
 import { Icon } from "../parts/icon.tsx";
 import { api, mayCoordinate } from "../state/session.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { kindIcons, kindText } from "./kind.ts";
 import { MembersPanel } from "./members-panel.tsx";
 import type { OpenRoom } from "./open-room.ts";
-import { kindIcons } from "./room-list.tsx";
+
 import { putRoom } from "./rooms.ts";
 import { chatWords } from "./words.ts";
 
@@ -37,7 +38,7 @@ export const RoomHead = ({
       <div class="room-head-text">
         <h2 tabIndex={-1}>{title}</h2>
         <p class="quiet">
-          {w.kind[kind]}
+          {kindText(conversation)}
           {isClosed ? ` · ${w.closed}` : ""}
           {guest === true ? ` · ${w.guest}` : ""}
         </p>

@@ -1,22 +1,14 @@
 import { useState } from "preact/hooks";
-import type { Conversation, ConversationForm, ConversationKind } from "../../../protocol/conversation/rooms.ts";
+import type { Conversation, ConversationForm } from "../../../protocol/conversation/rooms.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Link } from "../parts/link.tsx";
 import { Empty, Failure, Loading } from "../parts/notice.tsx";
 import { mayCoordinate } from "../state/session.ts";
 import { count, timeOrDay } from "../state/times.ts";
+import { kindIcons, kindText } from "./kind.ts";
 import { NewRoom, type NewRoomKind } from "./new-room.tsx";
 import { loadRooms, ofForm, roomsError } from "./rooms.ts";
 import { chatWords } from "./words.ts";
-
-export const kindIcons: Record<ConversationKind, IconName> = {
-  everyone: "bell",
-  site: "place",
-  role: "shield",
-  direct: "voice",
-  group: "people",
-  incident: "siren",
-};
 
 /** Conversations with the newest on top: what kind each is, and how much of it is unread. */
 export const RoomList = ({ form, current }: { form: ConversationForm; current: string | undefined }) => {
@@ -78,7 +70,7 @@ const RoomLine = ({ room, isCurrent }: { room: Conversation; isCurrent: boolean 
         <span class="room-line-text">
           <strong>{title}</strong>
           <span class="quiet">
-            {w.kind[kind]}
+            {kindText(room)}
             {state === "closed" ? ` · ${w.closed}` : ""}
             {guest === true ? ` · ${w.guest}` : ""}
             {lastAt === undefined ? "" : ` · ${timeOrDay(lastAt)}`}
