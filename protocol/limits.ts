@@ -272,7 +272,7 @@ export const limits = {
   /** Bytes of a photo as sent, and its longest side after it was encoded anew, pixels. threats.md 5. */
   photoBytes: 1024 * 1024,
   photoPixels: 1_600,
-  /** Pixels of a photo as sent: decoding takes 8 to 11 bytes each of an isolate's 128 MB (docs/decisions/0011). platform. */
+  /** Pixels of a photo as sent: decoding takes 8 to 11 bytes each of an isolate's 128 MB (docs/decisions/0027). platform. */
   photoSourcePixels: 8_300_000,
   /** Photos that a person may send at once, and a second after that: each holds workerd's thread. ours. */
   photoBurst: 10,

@@ -52,7 +52,7 @@ const titles: Record<ProblemCode, string> = {
   confirmation_needed: "Say that you mean it: send it again with confirm",
   expired: "This is used, expired or unknown",
   too_large: "The body is too large",
-  unsupported_media_type: "The body must be application/json",
+  unsupported_media_type: "The body is of a media type that is not taken here",
   invalid: "The request does not match the schema",
   idempotency_key_reused: "This Idempotency-Key was used with another body",
   rate_limited: "Too many requests",

@@ -36,15 +36,7 @@ export const operationRequest = (route: Route, schemas: SchemaSet): object => {
   ];
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.anyBody
-      ? {
-          requestBody: {
-            required: false,
-            description: `At most ${(route.maxBytes ?? limits.bodyBytes) / 1024} KiB, in the provider's own form.`,
-            content: { "*/*": { schema: {} } },
-          },
-        }
-      : {}),
+    ...(route.anyBody === undefined ? {} : { requestBody: foreignBody(route, route.anyBody) }),
     ...(route.body === undefined
       ? {}
       : {
@@ -54,6 +46,22 @@ export const operationRequest = (route: Route, schemas: SchemaSet): object => {
             content: { "application/json": { schema: schemas.of(route.body) } },
           },
         }),
+  };
+};
+
+/** A body that no schema of ours describes. */
+const foreignBody = (route: Route, media: NonNullable<Route["anyBody"]>): object => {
+  const most = `At most ${(route.maxBytes ?? limits.bodyBytes) / 1024} KiB`;
+  if (media === true)
+    return {
+      required: false,
+      description: `${most}, in the provider's own form.`,
+      content: { "*/*": { schema: {} } },
+    };
+  return {
+    required: true,
+    description: `${most}.`,
+    content: Object.fromEntries(media.map((type) => [type, { schema: {} }])),
   };
 };
 

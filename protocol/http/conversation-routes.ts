@@ -188,7 +188,7 @@ export const conversationRoutes = {
     summary:
       "Put a photo (JPEG, PNG or WebP) into a conversation, for a message to take; encoded anew without its metadata",
     access: "person",
-    anyBody: true,
+    anyBody: ["image/jpeg", "image/png", "image/webp"],
     maxBytes: limits.photoBytes,
     answers: { 201: Photo },
     problems: ["conflict", "rate_limited", "unsupported_media_type", "invalid"],

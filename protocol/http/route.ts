@@ -22,8 +22,8 @@ export interface Route {
   params?: Readonly<Record<string, z.ZodType>>;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Takes a body of any type, which is not decoded by a schema of ours: a provider's receipt. */
-  anyBody?: true;
+  /** Takes a body that is not decoded by a schema of ours: of any media type (a provider's receipt), or of those that are named. */
+  anyBody?: true | readonly string[];
   /** Bytes of body taken; the common limit when absent. */
   maxBytes?: number;
   /** Schema per 2xx status; null where there is no body. */
@@ -47,7 +47,7 @@ export const commonProblems = (route: Route): ProblemCode[] => {
   if (signed) codes.add("invalid_signature");
   if (route.body !== undefined)
     for (const code of ["malformed_json", "too_large", "unsupported_media_type", "invalid"] as const) codes.add(code);
-  if (route.anyBody) codes.add("too_large");
+  if (route.anyBody !== undefined) codes.add("too_large");
   if (route.query !== undefined) codes.add("invalid");
   // An unknown integration is answered like a wrong signature (wire.md), never like an unknown thing.
   if (!signed && route.path.split("{").length > (route.path.includes("{tenant}") ? 2 : 1)) codes.add("not_found");

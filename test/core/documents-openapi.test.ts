@@ -51,6 +51,13 @@ describe("the OpenAPI document", () => {
     expect(described.sort()).toEqual(all.map(({ method, path, id }) => `${method} ${path} ${id}`).sort());
   });
 
+  test("a photo's body has the media types that the reader of headers knows, and is needed", () => {
+    const { requestBody } = operationOf(routes.addPhoto);
+    expect(requestBody).toMatchObject({ required: true });
+    expect(Object.keys(requestBody?.content ?? {})).toEqual(["image/jpeg", "image/png", "image/webp"]);
+    expect(Object.keys(operationOf(routes.postChannelReceipt).requestBody?.content ?? {})).toEqual(["*/*"]);
+  });
+
   test("names every status of a route with the codes it may have", () => {
     for (const route of all) {
       const { responses } = operationOf(route);

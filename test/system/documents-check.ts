@@ -21,6 +21,8 @@ export interface DocumentsCheck {
 
 export interface AskedRequest {
   body?: unknown;
+  /** A body that is no JSON. */
+  bytes?: Uint8Array<ArrayBuffer>;
   query?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
 }
@@ -69,6 +71,11 @@ export const documentsCheck = (openapi: object, asyncapi: object): DocumentsChec
     if (request.body !== undefined) {
       if (media === undefined) throw new Error("a body was taken that is not in the document");
       http2020.expect(media.schema, request.body, "a body was taken");
+    }
+    if (request.bytes !== undefined) {
+      const type = new Headers(request.headers).get("content-type") ?? "";
+      if (operation.requestBody?.content[type] === undefined)
+        throw new Error(`bytes of ${type} were taken, which is not in the document`);
     }
     const parameters = operation.parameters ?? [];
     for (const [name, value] of Object.entries(request.query ?? {})) {

@@ -12,7 +12,8 @@ const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
  * @returns unsupported_media_type or too_large
  */
 export const readBytes = async (request: Request, maxBytes: number): Promise<Outcome<Uint8Array>> => {
-  if (!jsonType.test(request.headers.get("Content-Type")?.trim() ?? "")) return refuse("unsupported_media_type");
+  if (!jsonType.test(request.headers.get("Content-Type")?.trim() ?? ""))
+    return refuse("unsupported_media_type", "must be application/json");
   return readAnyBytes(request, maxBytes);
 };
 

@@ -18,7 +18,10 @@ export interface EncodedPhoto {
  * Makes a JPEG of its own of a picture that somebody sent: of its pixels, upright and small, and of nothing else. Where it was taken,
  * by what, its colour profile and what hangs behind its end do not come along (I7, issue 6).
  *
- * @param breathe between two steps, of which decoding and encoding hold the thread for 200 ms at most: alarms go first
+ * Decoding is one step and encoding another, each of a tenth to half a second in which this process does nothing else: on one machine an
+ * alarm that is raised meanwhile waits for its end (docs/decisions/0027).
+ *
+ * @param breathe between two steps: alarms go first
  * @returns unsupported_media_type when it is no JPEG, PNG or WebP; invalid when it has too many pixels or cannot be decoded
  */
 export const encodePhoto = async (

@@ -185,7 +185,7 @@ export class ChatRoom {
   #append(list: readonly Message[], by: By, ip: string | undefined, now: number): Written {
     const { members, messages, epochs, conversationId } = this.#parts;
     const timeZone = members.facts?.timeZone ?? "Europe/Amsterdam";
-    const { epoch, ended } = epochs.forNext(this.lastSeq + 1, timeZone, now);
+    const { epoch, ended } = epochs.forNext(this.lastSeq + 1, timeZone, now, (number) => messages.lastAt(number));
     for (const message of list) {
       messages.add(message, epoch.number, now);
       this.#parts.kernel.log.append({

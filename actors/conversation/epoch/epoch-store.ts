@@ -27,13 +27,24 @@ export class EpochStore {
     return this.#current;
   }
 
-  /** The epoch for the next message: ends the one that is over. @returns it, and the one that ended */
-  forNext(nextSeq: number, timeZone: string, now: number): { epoch: KeptEpoch; ended?: KeptEpoch } {
+  /**
+   * The epoch for the next message: ends the one that is over, as of its last message. What comes after three quiet months must not
+   * give what was said before another three (P13).
+   *
+   * @param lastAt when the last message of an epoch came
+   * @returns it, and the one that ended
+   */
+  forNext(
+    nextSeq: number,
+    timeZone: string,
+    now: number,
+    lastAt: (epoch: number) => number | undefined,
+  ): { epoch: KeptEpoch; ended?: KeptEpoch } {
     const current = this.current(now);
     // An epoch begins with its first message: an empty one may have waited for months.
     if (current.messages === 0) return { epoch: { ...current, startedAt: now } };
     if (!isOver(current, timeZone, now)) return { epoch: current };
-    const ended = { ...current, endedAt: now };
+    const ended = { ...current, endedAt: lastAt(current.number) ?? now };
     this.save(ended);
     return { epoch: this.#begin(nextEpoch(ended, nextSeq, now)), ended };
   }
