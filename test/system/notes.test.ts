@@ -7,6 +7,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { limits } from "../../protocol/limits.ts";
 import { type InstallationUnderTest, startInstallation } from "./harness/installation.ts";
 import { StockWriter } from "./stock-writer.ts";
 import { enrol, makeOrganisation, type WireOrganisation } from "./wire-organisation.ts";
@@ -70,6 +71,8 @@ test("I1, P3: written together, offline for a while and through three SIGKILLs, 
   bo.write("[bo, offline] ", 0);
   bo.doc.getText("content").delete(bo.text.indexOf("north"), 5);
   bo.tell("Bo wrote this offline.");
+  // More than a frame may have otherwise: it comes as one answer.
+  bo.write("§".repeat(limits.noteFrameBytes));
   an.tell("An wrote this meanwhile.");
   an.write("The lift is out of use. ", 9);
   expect(bo.text).not.toContain("lift");
@@ -117,6 +120,7 @@ test("I1, P3: written together, offline for a while and through three SIGKILLs, 
     expect(one.story).toBe(late.story);
   }
   expect(late.text).toContain("[bo, offline] ");
+  expect(late.text).toContain("§".repeat(limits.noteFrameBytes));
   expect(late.text).toContain("The lift is out of use. ");
   expect(late.text).not.toContain("north");
   expect(late.story).toContain("Bo wrote this offline.");
