@@ -15,6 +15,8 @@ export type Examined =
       clientIds: number[];
       /** Bytes that the document grows by at most. What a provider sends of deletions is all there ever were: known ones do not count. */
       growth: number;
+      /** Bytes of it without what is known to be taken away: what the document grows by when nothing has to be split. */
+      bytes: number;
       /** Places of the new elements and other types that hold something themselves. */
       types: Y.ID[];
     };
@@ -76,8 +78,8 @@ export const examine = (update: Uint8Array, doc: Y.Doc): Examined => {
   const types = fresh.flatMap((struct) =>
     struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [struct.id] : [],
   );
-  const growth = update.byteLength - knownBytes + splitBytes * (fresh.length + 2 * newRanges);
-  return { kind: "fresh", clientIds, types, growth };
+  const bytes = update.byteLength - knownBytes;
+  return { kind: "fresh", clientIds, types, bytes, growth: bytes + splitBytes * (fresh.length + 2 * newRanges) };
 };
 
 /** Bytes of a number as lib0 writes it: seven bits in each. */

@@ -31,12 +31,12 @@ export class NoteDocument extends KeptDocument {
    * Whether there is room for an update. A full document may still be made smaller: what only takes away may use a part that nothing
    * is written into.
    */
-  hasRoomFor({ growth, clientIds }: Extract<Examined, { kind: "fresh" }>, update: Uint8Array): boolean {
+  hasRoomFor({ growth, bytes, clientIds }: Extract<Examined, { kind: "fresh" }>, update: Uint8Array): boolean {
     const most = limits.documentBytes - (clientIds.length > 0 ? limits.noteSpareBytes : 0);
     if (this.#atMost + growth > most) this.#atMost = this.whole().byteLength;
     if (this.#atMost + growth <= most) return true;
-    // Much that was written or taken away offline counts for far more than it is. Whatever is written anew comes in as bytes at least.
-    return this.#atMost <= most && sizeOfBoth(this.whole(), update) <= most;
+    // Much that was written or taken away offline counts for far more than it is. Measuring is dear (T21): not where it is hopeless.
+    return this.#atMost + bytes <= most && sizeOfBoth(this.whole(), update) <= most;
   }
 
   /**
