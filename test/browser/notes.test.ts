@@ -113,7 +113,7 @@ test("more than a note holds: it is not sent, said, kept to be copied, and let g
   await area(dirk).fill(tooMuch);
   const alert = dirk.getByRole("alert").filter({ hasText: "does not fit into this note" });
   await alert.waitFor({ timeout: 30_000 });
-  expect(await dirk.locator(".note-read").innerText()).toContain("Pasted by mistake. Pasted by mistake.");
+  expect(await dirk.locator(".note-read").textContent()).toContain("Pasted by mistake. Pasted by mistake.");
   await expectAccessible(dirk, "note that holds too much");
   // It is still there after the page was loaded anew.
   await dirk.reload();
