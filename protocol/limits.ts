@@ -229,7 +229,7 @@ export const limits = {
   roomsPerTenant: 2_000,
   /** Bytes of one frame on a conversation's socket. threats.md 5, as on the main socket. */
   roomFrameBytes: 64 * 1024,
-  /** Bytes of one frame of a note: what somebody wrote while offline comes in one. ours. */
+  /** Bytes of one frame of a note. What answers `step1` alone may have `documentBytes`, and counts for as many frames as it fills. ours. */
   noteFrameBytes: 256 * 1024,
   /** Messages a person's socket may send at once, and a second after that. threats.md 5: 100 a minute, burst 20. */
   roomBurst: 30,

@@ -96,8 +96,13 @@ export const projections = {
   "message.edited": [conversation.edited, conversation.keptFromLog],
   "message.deleted": [conversation.deleted, conversation.deletedFromLog],
   "message.reacted": [],
-  "messages.erased": [conversation.erasureKept, conversation.authorErased, conversation.erasedFromLog],
+  "messages.erased": [
+    conversation.erasureKept,
+    conversation.authorErased,
+    conversation.erasedFromLog,
+    conversation.authorErasedFromNotes,
+  ],
   "epoch.removed": [conversation.termKept, conversation.epochRemoved, conversation.removedFromLog],
   "photo.added": [],
-  "note.written": [],
+  "note.written": [conversation.noteKeptWithoutErased],
 } as const satisfies Record<RecordType, readonly string[]>;

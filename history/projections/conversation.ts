@@ -111,3 +111,21 @@ export const keptFromLog = `
       e.body ->> 'seq' <= c.removed_up_to OR ${erased(author)} OR ${erased("e.body ->> '$.event.userId'")}
       OR EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = e.tenant_id AND m.conversation_id = e.entity
         AND m.message_id = e.body ->> 'messageId' AND m.gone IS NOT NULL)))`;
+
+/** The people whom a record of a note names, without some. That it was written and when is the log's; whose the text is goes (P18). */
+const authorsWithout = (erased: string): string => `UPDATE events SET body = json_set(events.body, '$.authorIds', json((
+    SELECT json_group_array(a.value) FROM json_each(events.body, '$.authorIds') a WHERE NOT (${erased}))))`;
+/** Without this a row that names nobody of them would be written anew as well. */
+const names = (erased: string): string =>
+  `EXISTS (SELECT 1 FROM json_each(events.body, '$.authorIds') a WHERE ${erased})`;
+
+const erasedNow = "a.value = e.body ->> 'userId'";
+export const authorErasedFromNotes = `
+  ${authorsWithout(erasedNow)} FROM events e WHERE e.event_id = ?1 AND events.tenant_id = e.tenant_id AND events.entity = e.entity
+    AND events.type = 'note.written' AND ${names(erasedNow)}`;
+
+/** A record of a note that was parked while somebody in it was erased. */
+const erasedBefore = `a.value IN (SELECT x.user_id FROM message_erasures x
+    WHERE x.tenant_id = events.tenant_id AND x.conversation_id = events.entity)`;
+export const noteKeptWithoutErased = `
+  ${authorsWithout(erasedBefore)} WHERE event_id = ?1 AND ${names(erasedBefore)}`;

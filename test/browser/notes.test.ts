@@ -1,6 +1,6 @@
 /**
  * Notes on the page, on a real server (issue 6: 3): two coordinators write one text at the same time and while one of them has no
- * line, a responder reads it live and has no field to write in, and a version is brought back. Not proved here: what the actor
+ * line, more than a note holds is said and kept, a responder reads it live and has no field to write in, and a version is brought back. Not proved here: what the actor
  * refuses, and when it keeps a version (test/workerd).
  */
 import type { Browser, Page } from "playwright-core";
@@ -108,6 +108,24 @@ test("what is written while the line is down is joined with the rest when it is 
   await textIs(dirk, joined);
   await eva.getByText(joined).waitFor({ timeout: 30_000 });
 });
+
+test("more than a note holds: it is not sent, said, kept to be copied, and let go of", async () => {
+  const before = await area(carla).inputValue();
+  const tooMuch = "Pasted by mistake. ".repeat(120_000);
+  await area(dirk).fill(tooMuch);
+  const alert = dirk.getByRole("alert").filter({ hasText: "does not fit into this note" });
+  await alert.waitFor({ timeout: 30_000 });
+  expect(await dirk.locator(".note-read").textContent()).toContain("Pasted by mistake. Pasted by mistake.");
+  await expectAccessible(dirk, "note that holds too much");
+  // It is still there after the page was loaded anew.
+  await dirk.reload();
+  await alert.waitFor({ timeout: 30_000 });
+  await dirk.getByRole("button", { name: "Drop this copy and open the note" }).click();
+  await textIs(dirk, before);
+  await caretTo(dirk, 0);
+  await dirk.keyboard.type("Again. ");
+  await textIs(carla, `Again. ${before}`);
+}, 150_000);
 
 test("a version is shown and brought back, once it is confirmed", async () => {
   const before = await area(carla).inputValue();

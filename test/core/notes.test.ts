@@ -171,24 +171,87 @@ test("a full note takes nothing more, can be made smaller, and then has room", (
   const ask = (update: Uint8Array) => {
     const examined = note.examine(update);
     if (examined.kind !== "fresh") throw new Error(examined.kind);
-    return note.hasRoomFor(examined);
+    return note.hasRoomFor(examined, update);
   };
   const more = (characters: number) => written(doc, () => text.insert(0, "y".repeat(characters)));
   expect(ask(more(100))).toBe(true);
   const full = new NoteDocument(Y.encodeStateAsUpdate(doc));
   const tooMuch = more(2_000);
   const refused = full.examine(tooMuch);
-  expect(refused.kind === "fresh" && full.hasRoomFor(refused)).toBe(false);
+  expect(refused.kind === "fresh" && full.hasRoomFor(refused, tooMuch)).toBe(false);
   // The client goes on with what was refused; a fresh one has what the server has.
   const fresh = client(9);
   Y.applyUpdate(fresh, full.whole());
   const away = written(fresh, () => fresh.getText("content").delete(0, 5_000));
   const smaller = full.examine(away);
-  expect(smaller.kind === "fresh" && full.hasRoomFor(smaller)).toBe(true);
+  expect(smaller.kind === "fresh" && full.hasRoomFor(smaller, away)).toBe(true);
   take(full, away);
   const again = written(fresh, () => fresh.getText("content").insert(0, "z".repeat(2_000)));
   const welcome = full.examine(again);
-  expect(welcome.kind === "fresh" && full.hasRoomFor(welcome)).toBe(true);
+  expect(welcome.kind === "fresh" && full.hasRoomFor(welcome, again)).toBe(true);
+});
+
+/** Something stays, something goes, by turns: as many separate deletions as these. In a map, where nothing has to be looked for. */
+const perforated = (doc: Y.Doc, deletions: number): void => {
+  const map = doc.getMap("m");
+  doc.transact(() => {
+    for (let i = 0; i < deletions; i++) {
+      map.set(i.toString(36), 1);
+      map.set("-", 1);
+    }
+  });
+};
+
+test("whoever comes back to a note with 68,000 separate deletions is not refused for what is known already", () => {
+  const note = new NoteDocument();
+  const doc = client(7);
+  perforated(doc, 68_000);
+  const whole = Y.encodeStateAsUpdate(doc);
+  expect(whole.byteLength).toBeLessThan(limits.documentBytes - limits.noteSpareBytes);
+  const examined = note.examine(whole);
+  if (examined.kind !== "fresh") throw new Error(examined.kind);
+  expect(note.hasRoomFor(examined, whole)).toBe(true);
+  note.apply(whole, examined);
+  // As a provider answers `step1`: every deletion there ever was, and one new letter.
+  doc.getText("content").insert(0, "!");
+  const back = Y.encodeStateAsUpdate(doc, note.stateVector());
+  expect(back.byteLength).toBeGreaterThan(limits.noteFrameBytes);
+  const returning = note.examine(back);
+  if (returning.kind !== "fresh") throw new Error(returning.kind);
+  expect(returning.growth).toBeLessThan(200);
+  expect(note.hasRoomFor(returning, back)).toBe(true);
+  note.apply(back, returning);
+  expect(note.examine(Y.encodeStateAsUpdate(doc))).toEqual({ kind: "held" });
+});
+
+test("a range that is known in part counts, and growth is never less than what a note grows by", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat({ max: 59 }), fc.integer({ min: 1, max: 5 })), { maxLength: 20 }),
+      fc.array(fc.tuple(fc.nat({ max: 59 }), fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: 20 }),
+      (first, second) => {
+        const doc = client(7);
+        const text = doc.getText("content");
+        text.insert(0, "0123456789".repeat(6));
+        const deleting = (list: readonly (readonly [number, number])[]) => {
+          for (const [at, length] of list) if (at < text.length) text.delete(at, Math.min(length, text.length - at));
+        };
+        deleting(first);
+        const note = new NoteDocument(Y.encodeStateAsUpdate(doc));
+        const before = note.whole().byteLength;
+        deleting(second);
+        // Everything that was ever taken away, as an answer to `step1` has it.
+        const update = Y.encodeStateAsUpdate(doc, note.stateVector());
+        const examined = note.examine(update);
+        if (examined.kind === "held") return;
+        if (examined.kind !== "fresh") throw new Error(examined.kind);
+        note.apply(update, examined);
+        expect(note.whole().byteLength - before).toBeLessThanOrEqual(examined.growth);
+        expect(note.whole()).toEqual(Y.encodeStateAsUpdate(doc));
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 test("a version is due when nobody wrote for a while, and at the latest when it was written for long", () => {

@@ -6,6 +6,7 @@ import { StandbyProblem } from "../../clients/sdk/problem.ts";
 import type { SocketLike } from "../../clients/sdk/socket/connection.ts";
 import { RoomClientFrame } from "../../protocol/conversation/frames.ts";
 import type { ConversationState, Message } from "../../protocol/conversation/rooms.ts";
+import { limits } from "../../protocol/limits.ts";
 
 type Listener = (event: unknown) => void;
 
@@ -75,6 +76,10 @@ export class FakeRoom {
   closed = false;
   /** Writes of clients to a chat's document. */
   denied = 0;
+  /** Why a note takes nothing, as its server says it. */
+  noteRefuses: "too_large" | "forbidden" | undefined;
+  /** Bytes of each frame that a note's document was written by. */
+  readonly noteFrames: number[] = [];
   readonly epochs: FakeEpoch[] = [];
   readonly #messages = new Map<string, Message>();
   seq = 0;
@@ -308,15 +313,39 @@ export class FakeRoom {
       line.toClient.push(framed(0, 1, Y.encodeStateAsUpdate(doc, content)), framed(0, 0, Y.encodeStateVector(doc)));
       return;
     }
-    if (this.form === "note") Y.applyUpdate(doc, content, line);
+    if (this.form === "note") this.#noteBytes(line, doc, { isAnswer: type === 1, content, bytes: bytes.byteLength });
     else if (!Y.snapshotContainsUpdate(Y.snapshot(doc), content)) {
-      this.denied++;
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, 2);
-      encoding.writeVarUint(encoder, 0);
-      encoding.writeVarString(encoder, "read only");
-      line.toClient.push(encoding.toUint8Array(encoder));
+      this.#deny(line);
     }
+  }
+
+  #deny(line: FakeRoomLine): void {
+    this.denied++;
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 2);
+    encoding.writeVarUint(encoder, 0);
+    encoding.writeVarString(encoder, "read only");
+    line.toClient.push(encoding.toUint8Array(encoder));
+  }
+
+  #noteBytes(
+    line: FakeRoomLine,
+    doc: Y.Doc,
+    { isAnswer, content, bytes }: { isAnswer: boolean; content: Uint8Array; bytes: number },
+  ): void {
+    this.noteFrames.push(bytes);
+    if (bytes > (isAnswer ? limits.documentBytes : limits.noteFrameBytes)) {
+      this.#close(line, 4400);
+      return;
+    }
+    if (Y.snapshotContainsUpdate(Y.snapshot(doc), content)) return;
+    if (this.noteRefuses === undefined) {
+      Y.applyUpdate(doc, content, line);
+      return;
+    }
+    this.#deny(line);
+    const error = { type: "error", code: this.noteRefuses, message: "nothing of this was taken", ref: "update" };
+    if (line.telling) line.toClient.push(JSON.stringify(error));
   }
 }
 

@@ -85,6 +85,13 @@ const story: RecordEnvelope[] = [
   of("message.reacted", { conversationId: room, messageId: messageId(3), userId: bob, emoji: "👍", on: true }, 18, bob),
   of("photo.added", { conversationId: room, photoId: id("pho", 2), userId: ann, bytes: 10 }, 3, ann),
   of("note.written", { conversationId: room, noteVersion: 1, authorIds: [ann], characters: 5 }, 19, ann),
+  of("note.written", { conversationId: room, noteVersion: 2, authorIds: [ann, cor, bob], characters: 6 }, 19),
+  of(
+    "note.written",
+    { conversationId: room, noteVersion: 3, authorIds: [cor], characters: 7, restoredFrom: 1 },
+    19,
+    cor,
+  ),
   erased(cor, 8, 20),
   of("epoch.removed", { conversationId: room, epoch: 1, upToSeq: 2, messages: 2 }, 21),
   of("conversation.left", { conversationId: room, userIds: [cor] }, 22),
@@ -97,6 +104,16 @@ const write = async (records: readonly RecordEnvelope[]) => {
 
 const byEvent = (rows: unknown[] | undefined) =>
   (rows as { event_id: string }[]).toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1));
+
+/** Who the log says wrote which version of a note. */
+const noteAuthors = (events: unknown[] | undefined, tenantId?: string) =>
+  Object.fromEntries(
+    (events as { type: string; body: string; tenant_id: string }[])
+      .filter(({ type, tenant_id }) => type === "note.written" && (tenantId === undefined || tenant_id === tenantId))
+      .map(({ body }) => JSON.parse(body) as RecordBody<"note.written">)
+      .map(({ noteVersion, authorIds }) => [noteVersion, authorIds]),
+  );
+const withoutCor = { 1: [ann], 2: [ann, bob], 3: [] };
 
 /** Every table that there is, whatever this file knows of. */
 const everything = async (): Promise<string> => {
@@ -138,6 +155,7 @@ test("I8: records in any order, and twice, give the same tables; P18, T24: and n
   await write(story);
   const whole = await contents(history);
   expect(await everything()).not.toContain(canary);
+  expect(noteAuthors(whole.events)).toEqual(withoutCor);
   await fc.assert(
     fc.asyncProperty(
       fc.shuffledSubarray(story, { minLength: story.length }),
@@ -157,13 +175,14 @@ test("I8: records in any order, and twice, give the same tables; P18, T24: and n
 });
 
 test("P18: a record that was parked brings nothing back, neither of an erased person nor what was taken back or ended", async () => {
-  const late: RecordType[] = ["message.sent", "message.edited"];
+  const late: RecordType[] = ["message.sent", "message.edited", "note.written"];
   await write(story.filter(({ type }) => !late.includes(type)));
   await write(story.filter(({ type }) => late.includes(type)));
   expect(await everything()).not.toContain(canary);
   expect(await everything()).toContain("stays");
   // That something was said, when and by whom, is still in the log (P13), and only that.
   const { events } = await contents(history);
+  expect(noteAuthors(events)).toEqual(withoutCor);
   const row = (events as { type: string; body: string; by_id: string }[]).find(
     ({ type, by_id }) => type === "message.sent" && by_id === cor,
   );
@@ -200,6 +219,7 @@ test("I6: what one tenant takes away is taken from no other, though every id is 
   const after = await contents(history);
   for (const table of ["events", "conversations", "messages", "message_erasures"])
     expect(rowsOf(after[table]), table).toEqual(rowsOf(before[table]));
+  expect(noteAuthors(after.events, stranger)).toEqual({ 1: [ann], 2: [ann, cor, bob], 3: [cor] });
   expect(rowsOf(after.messages)).toHaveLength(8);
 });
 

@@ -4,11 +4,17 @@ import { pageSize } from "../../protocol/lists.ts";
 import { answer, json, problem } from "../http/answers.ts";
 import { roomEndpoint } from "../http/room-endpoint.ts";
 
+/** The version that a cursor of ours says: what only looks like a number is none. */
+const versionOf = (cursor: string): number | undefined => {
+  const said = decodeCursor(cursor) ?? "";
+  return /^[1-9][0-9]{0,14}$/.test(said) ? Number(said) : undefined;
+};
+
 /** Versions of notes; what is written in one goes over its socket. */
 export const noteEndpoints = {
   listNoteVersions: roomEndpoint(routes.listNoteVersions, async ({ room, person, query }) => {
-    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(query.cursor));
-    if (!Number.isSafeInteger(before)) return problem(wrongCursor().refusal);
+    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : versionOf(query.cursor);
+    if (before === undefined) return problem(wrongCursor().refusal);
     return answer(await room.noteVersions(person, { before, limit: pageSize(query) }), ({ items, more }) => {
       const last = items.at(-1);
       const next = more && last !== undefined ? { nextCursor: encodeCursor(String(last.version)) } : {};

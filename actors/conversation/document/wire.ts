@@ -28,6 +28,9 @@ export const readSyncFrame = (bytes: Uint8Array): SyncFrame | undefined => {
   }
 };
 
+/** Whether a frame says of itself that it answers `step1`: such a one may be larger. Reads two bytes and judges nothing else. */
+export const isStep2 = (bytes: Uint8Array): boolean => bytes[0] === kinds.sync && bytes[1] === messageYjsSyncStep2;
+
 const read = (decoder: decoding.Decoder): SyncFrame | undefined => {
   switch (decoding.readVarUint(decoder)) {
     case kinds.sync: {

@@ -13,8 +13,10 @@ export type Examined =
       kind: "fresh";
       /** Under which client ids there is something new. */
       clientIds: number[];
-      /** Bytes that the document grows by at most. */
+      /** Bytes that the document grows by at most. What a provider sends of deletions is all there ever were: known ones do not count. */
       growth: number;
+      /** Bytes of it without what is known to be taken away: what the document grows by when nothing has to be split. */
+      bytes: number;
       /** Places of the new elements and other types that hold something themselves. */
       types: Y.ID[];
     };
@@ -59,30 +61,40 @@ export const examine = (update: Uint8Array, doc: Y.Doc): Examined => {
       if (id.clock >= coverage(id.client)) lacking = true;
     }
   }
-  let ranges = 0;
-  let held = fresh.length === 0;
+  let newRanges = 0;
+  let knownBytes = 0;
   for (const [client, list] of ds.clients)
     for (const { clock, len } of list) {
       const end = clock + len;
       if (!Number.isSafeInteger(end)) return malformed;
       if (end > coverage(client)) lacking = true;
-      else held &&= isDeleted(doc, client, clock, end);
-      ranges += 1;
+      if (isDeleted(doc, client, clock, end)) knownBytes += varUintBytes(clock) + varUintBytes(len);
+      else newRanges += 1;
     }
   const clientIds = [...covered.keys()];
   if (clientIds.length > limits.noteClientIds) return malformed;
   if (lacking) return { kind: "lacking", clientIds };
-  if (held) return { kind: "held" };
+  if (fresh.length === 0 && newRanges === 0) return { kind: "held" };
   const types = fresh.flatMap((struct) =>
     struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [struct.id] : [],
   );
-  return { kind: "fresh", clientIds, types, growth: update.byteLength + splitBytes * (fresh.length + 2 * ranges) };
+  const bytes = update.byteLength - knownBytes;
+  return { kind: "fresh", clientIds, types, bytes, growth: bytes + splitBytes * (fresh.length + 2 * newRanges) };
+};
+
+/** Bytes of a number as lib0 writes it: seven bits in each. */
+const varUintBytes = (value: number): number => {
+  let bytes = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) bytes += 1;
+  return bytes;
 };
 
 /** Whether all of this was taken away already. */
 const isDeleted = (doc: Y.Doc, client: number, clock: number, end: number): boolean => {
+  if (clock >= end) return true;
   const structs = doc.store.clients.get(client);
-  if (structs === undefined || clock >= end) return true;
+  // What is new in the same update is not there to be looked for yet.
+  if (structs === undefined || end > Y.getState(doc.store, client)) return false;
   for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
     const struct = structs[i];
     if (struct === undefined || struct.id.clock >= end) return true;

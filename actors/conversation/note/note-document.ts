@@ -31,10 +31,12 @@ export class NoteDocument extends KeptDocument {
    * Whether there is room for an update. A full document may still be made smaller: what only takes away may use a part that nothing
    * is written into.
    */
-  hasRoomFor({ growth, clientIds }: Extract<Examined, { kind: "fresh" }>): boolean {
+  hasRoomFor({ growth, bytes, clientIds }: Extract<Examined, { kind: "fresh" }>, update: Uint8Array): boolean {
     const most = limits.documentBytes - (clientIds.length > 0 ? limits.noteSpareBytes : 0);
     if (this.#atMost + growth > most) this.#atMost = this.whole().byteLength;
-    return this.#atMost + growth <= most;
+    if (this.#atMost + growth <= most) return true;
+    // Much that was written or taken away offline counts for far more than it is. Measuring is dear (T21): not where it is hopeless.
+    return this.#atMost + bytes <= most && sizeOfBoth(this.whole(), update) <= most;
   }
 
   /**
@@ -78,6 +80,21 @@ export class NoteDocument extends KeptDocument {
     return sameBytes(encodeContent(this.doc), state);
   }
 }
+
+/** Bytes of the document that two states make, measured on a copy. */
+const sizeOfBoth = (whole: Uint8Array, update: Uint8Array): number => {
+  const copy = new Y.Doc();
+  try {
+    Y.applyUpdate(copy, whole);
+    Y.applyUpdate(copy, update);
+    return Y.encodeStateAsUpdate(copy).byteLength;
+  } catch {
+    // It is unfit, and there is no room for it either.
+    return Number.POSITIVE_INFINITY;
+  } finally {
+    copy.destroy();
+  }
+};
 
 /** How many types an item lies in. */
 const depthOf = (doc: Y.Doc, id: Y.ID): number => {

@@ -68,7 +68,7 @@ export class NoteRoom {
     if (!mayWrite) return { outcome: "readOnly" };
     if (!this.#clients.areOf(examined.clientIds, userId)) return { outcome: "forged" };
     if (examined.kind === "lacking") return { outcome: "lacking" };
-    if (!this.document.hasRoomFor(examined)) return { outcome: "full" };
+    if (!this.document.hasRoomFor(examined, update)) return { outcome: "full" };
     // Only what was new in it is stored and sent on, never the sender's own bytes.
     const added = this.document.apply(update, examined);
     this.#clients.bind(examined.clientIds, userId);

@@ -79,14 +79,15 @@ export class Budgets {
     this.#perSecond = perSecond;
   }
 
-  spend(who: string, now: number): boolean {
+  /** @returns whether so much was left; when it was not, nothing is taken */
+  spend(who: string, now: number, cost = 1): boolean {
     const bucket = this.#buckets.get(who) ?? { left: this.#burst, countedAt: now };
     this.#buckets.set(who, bucket);
     const gained = (Math.max(0, now - bucket.countedAt) / 1_000) * this.#perSecond;
     bucket.left = Math.min(this.#burst, bucket.left + gained);
     bucket.countedAt = now;
-    if (bucket.left < 1) return false;
-    bucket.left -= 1;
+    if (bucket.left < cost) return false;
+    bucket.left -= cost;
     return true;
   }
 }

@@ -10,7 +10,7 @@ import type { ChatRoom, Taken, Written } from "../chat/chat-room.ts";
 import { syncChat } from "../chat/chat-sync.ts";
 import type { Command } from "../chat/message.ts";
 import type { MessageStore } from "../chat/message-store.ts";
-import { readSyncFrame, type SyncFrame, updateFrame } from "../document/wire.ts";
+import { isStep2, readSyncFrame, type SyncFrame, updateFrame } from "../document/wire.ts";
 import { epochName, type KeptEpoch } from "../epoch/epoch.ts";
 import type { EpochStore } from "../epoch/epoch-store.ts";
 import type { MemberStore } from "../member-store.ts";
@@ -53,7 +53,7 @@ export class RoomDesk {
       this.close(socket, roomClosing.sessionEnded);
       return;
     }
-    if (sizeOf(message) > this.#mostBytes()) {
+    if (sizeOf(message) > this.#mostBytes(message)) {
       this.close(socket, roomClosing.undecodable);
       return;
     }
@@ -121,8 +121,14 @@ export class RoomDesk {
     for (const [socket, { telling }] of this.#parts.sockets.entries()) if (telling !== "document") write(socket, text);
   }
 
-  #mostBytes(): number {
-    return this.#parts.members.facts?.form === "note" ? limits.noteFrameBytes : limits.roomFrameBytes;
+  /**
+   * Whoever comes back to a note answers with every deletion there ever was, and all they wrote offline, in one frame that cannot be
+   * cut: as much as a note holds. A chat's document has no more deleted ranges than messages.
+   */
+  #mostBytes(message: string | ArrayBuffer): number {
+    if (this.#parts.members.facts?.form !== "note") return limits.roomFrameBytes;
+    const isAnswer = typeof message !== "string" && isStep2(new Uint8Array(message));
+    return isAnswer ? limits.documentBytes : limits.noteFrameBytes;
   }
 
   /** Those who only follow the document cannot be told in words: the number they are closed with says it. */
@@ -137,7 +143,9 @@ export class RoomDesk {
   // ---------------------------------------------------------------------------------- the document
 
   #binary(socket: WebSocket, connection: RoomConnection, bytes: Uint8Array, now: number): void {
-    if (!this.#syncs.spend(connection.userId, now)) {
+    // A large answer counts for as many frames as it would fill (T21).
+    const cost = Math.max(1, Math.ceil(bytes.byteLength / limits.noteFrameBytes));
+    if (!this.#syncs.spend(connection.userId, now, cost)) {
       this.close(socket, roomClosing.tooMany);
       return;
     }

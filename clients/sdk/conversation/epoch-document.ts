@@ -23,14 +23,27 @@ export class EpochDocument {
   readonly doc = new Y.Doc();
   /** When the copy on this device is in it. */
   readonly loaded: Promise<void>;
-  readonly #kept: KeptDocument | undefined;
+  #kept: KeptDocument | undefined;
+  #isClosed = false;
   readonly #read = new WeakMap<object, Message | false>();
 
-  constructor(epoch: string, name: string, keeper: DocumentKeeper | undefined, trouble: (cause: unknown) => void) {
+  /** @param ready when a copy of the same name that is being removed is gone: it must not be read again */
+  constructor(
+    epoch: string,
+    name: string,
+    keeper: DocumentKeeper | undefined,
+    trouble: (cause: unknown) => void,
+    ready: Promise<unknown> = Promise.resolve(),
+  ) {
     this.epoch = epoch;
-    this.#kept = keeper?.keep(name, this.doc);
+    const open = async (): Promise<void> => {
+      await ready;
+      if (this.#isClosed) return;
+      this.#kept = keeper?.keep(name, this.doc);
+      await this.#kept?.loaded;
+    };
     // A device that cannot read its copy gets the document from the server all the same.
-    this.loaded = Promise.resolve(this.#kept?.loaded).then(() => undefined, trouble);
+    this.loaded = open().catch(trouble);
   }
 
   /** The messages in it, in their order. Entries that make no sense are passed over. */
@@ -48,6 +61,7 @@ export class EpochDocument {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#kept?.close();
     this.doc.destroy();
   }

@@ -50,7 +50,7 @@ const isUp = ({ phase }: RoomMachineState): boolean =>
   phase === "asking" || phase === "connecting" || phase === "greeting" || phase === "online";
 
 const take = (turn: Turn, input: RoomInput) => {
-  const { phase, connection, held, loaded } = turn.state;
+  const { phase, connection, held, loaded, kept } = turn.state;
   if ("connection" in input && (input.connection !== connection || !isUp(turn.state))) return;
   switch (input.type) {
     case "start":
@@ -82,8 +82,16 @@ const take = (turn: Turn, input: RoomInput) => {
     case "refused":
       return notOpened(turn, input);
     case "denied":
+      // In a note an `error` follows that says why: what only did not fit must not be thrown away.
+      if (turn.state.standing?.form === "note") return;
       // Something in the copy on this device never came from the server: it may not be shown as if it had.
       return anew(turn, true);
+    case "tooLarge":
+      return end(turn, "tooLarge");
+    case "discardCopy":
+      if (phase !== "ended" || kept.epoch === undefined) return;
+      drop(turn, [kept.epoch]);
+      return take(turn, { type: "start" });
     case "timer":
       return rang(turn, input.name);
     case "command":
@@ -194,7 +202,10 @@ const said = (turn: Turn, frame: RoomFrame) => {
     case "marks":
       return marksMoved(turn, frame.marks);
     case "error":
-      return refused(turn, frame);
+      refused(turn, frame);
+      // "update": of what was written into a note's document.
+      if (turn.state.standing?.form !== "note" || frame.ref !== "update") return;
+      return frame.code === "too_large" ? end(turn, "tooLarge") : anew(turn, true);
     case "message":
     case "pong":
       return;
@@ -342,7 +353,7 @@ const stop = (turn: Turn, phase: "stopped" | "ended") => {
 const end = (turn: Turn, why: EndedWhy) => {
   stop(turn, "ended");
   // Whoever is no longer in it keeps nothing of it.
-  if (why !== "session" && turn.state.kept.copies.length > 0) drop(turn, turn.state.kept.copies);
+  if (why !== "session" && why !== "tooLarge" && turn.state.kept.copies.length > 0) drop(turn, turn.state.kept.copies);
   tell(turn, { name: "ended", value: why });
 };
 

@@ -1,6 +1,7 @@
 import type { Doc } from "yjs";
 import type { ConversationState, Mark, NewMessage } from "../../../protocol/conversation/rooms.ts";
 import { routes } from "../../../protocol/http/routes.ts";
+import { limits } from "../../../protocol/limits.ts";
 import type { Timers } from "../alarm-socket.ts";
 import { newIdempotencyKey, type StandbyApi } from "../api.ts";
 import { StandbyProblem } from "../problem.ts";
@@ -24,7 +25,7 @@ import {
   type Standing,
   type TimerName,
 } from "./state.ts";
-import { applyFrame, ownAwarenessFrame, step1Frame, updateFrame } from "./wire.ts";
+import { applyFrame, ownAwarenessFrame, step1Frame, step2Frame, updateFrame } from "./wire.ts";
 
 export interface RoomOptions {
   conversationId: string;
@@ -195,6 +196,14 @@ export class Room {
     this.#take({ type: "discard", messageId });
   }
 
+  /**
+   * After `ended` with `tooLarge`: what this device has of the note is dropped, with what was written here and never sent, and the
+   * room starts again with what the server has.
+   */
+  discardCopy(): void {
+    this.#take({ type: "discardCopy" });
+  }
+
   /** The person has read everything up to this number. */
   read(seq: number): void {
     this.#take({ type: "marked", read: seq });
@@ -316,7 +325,7 @@ export class Room {
     const applied = applyFrame(bytes, document.doc, this.#presence?.awareness, fromServer);
     switch (applied.type) {
       case "asked":
-        return this.#send(applied.reply);
+        return this.#write(applied.reply);
       case "queried":
         return this.#presence?.sayAgain();
       case "synced":
@@ -383,6 +392,7 @@ export class Room {
       this.#nameOf(epoch),
       this.#options.keeper,
       this.#trouble("reading a copy"),
+      this.#closing,
     );
     this.#document = document;
     this.#isWhole = false;
@@ -395,8 +405,20 @@ export class Room {
   #documentChanged(document: EpochDocument, update: Uint8Array, origin: unknown): void {
     if (document !== this.#document) return;
     const isOwn = origin !== fromServer && this.#state.standing?.form === "note";
-    if (isOwn && this.#state.phase === "online" && this.#isWhole) this.#send(updateFrame(update));
+    if (isOwn && this.#state.phase === "online" && this.#isWhole) {
+      const frame = updateFrame(update);
+      // A large paste: an answer may be larger than any other frame, and the server takes it unasked as well.
+      this.#write(frame.byteLength > limits.noteFrameBytes ? step2Frame(update) : frame);
+    }
     this.#show();
+  }
+
+  /** What was written here. Sent when it is more than a note holds, it would only be closed upon, at every line anew. */
+  #write(frame: Uint8Array<ArrayBuffer>): void {
+    const { connection, standing } = this.#state;
+    if (standing?.form === "note" && frame.byteLength > limits.documentBytes)
+      this.#take({ type: "tooLarge", connection });
+    else this.#send(frame);
   }
 
   #epochs(state: ConversationState): void {

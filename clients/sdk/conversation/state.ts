@@ -6,8 +6,11 @@ import type { Command, KeptRoom, Refused } from "./memory.ts";
 
 /** `offline` is a line that is being repaired; `ended` comes back by `start()` alone. */
 export type RoomStatus = "stopped" | "connecting" | "online" | "offline" | "ended";
-/** Why a room ended: the session did, this person is no longer in it, or there is no such conversation (for them). */
-export type EndedWhy = "session" | "rights" | "notFound";
+/**
+ * Why a room ended: the session did, this person is no longer in it, there is no such conversation (for them), or what was written
+ * here into a note is more than it holds. Then the text stays on this device until `discardCopy()`.
+ */
+export type EndedWhy = "session" | "rights" | "notFound" | "tooLarge";
 
 /** How the room stands for this person, as told last. */
 export type Standing = Pick<RoomState, "form" | "state" | "mayWrite" | "epoch" | "lastSeq">;
@@ -64,6 +67,10 @@ export type RoomInput =
   | { type: "refused"; connection: number; status?: number; retryAfterSeconds?: number }
   /** The server does not have what this copy of the document has. */
   | { type: "denied"; connection: number }
+  /** What this copy of a note has is more than may be sent. */
+  | { type: "tooLarge"; connection: number }
+  /** The person has seen that it does not fit, and lets go of it. */
+  | { type: "discardCopy" }
   | { type: "timer"; name: TimerName }
   | { type: "command"; command: Command }
   | { type: "discard" | "tryAgain"; messageId: string }

@@ -27,7 +27,8 @@ const framed = (kind: number, write: (encoder: encoding.Encoder) => void): Bytes
 /** Asks for what a document lacks. */
 export const step1Frame = (doc: Y.Doc): Bytes => framed(kinds.sync, (encoder) => writeSyncStep1(encoder, doc));
 export const updateFrame = (update: Uint8Array): Bytes => framed(kinds.sync, (encoder) => writeUpdate(encoder, update));
-const step2Frame = (update: Uint8Array): Bytes =>
+/** Answers the server's question. Such a frame alone may be as large as a note. */
+export const step2Frame = (update: Uint8Array): Bytes =>
   framed(kinds.sync, (encoder) => {
     encoding.writeVarUint(encoder, messageYjsSyncStep2);
     encoding.writeVarUint8Array(encoder, update);

@@ -28,6 +28,7 @@ const Opened = ({
   const doc = useDocument(opened);
   const w = chatWords.value;
   const { ended, standing, view } = opened;
+  if (ended.value === "tooLarge") return <TooLarge opened={opened} doc={doc} />;
   if (ended.value !== undefined)
     return (
       <p class="notice notice-warn" role="alert">
@@ -57,6 +58,26 @@ const Opened = ({
         {names.length === 0 ? "" : w.writing(names)}
       </p>
       <NoteVersions conversationId={conversation.conversationId} mayWrite={mayWrite} />
+    </section>
+  );
+};
+
+/** More was written than the note holds: it was not sent, and must not be lost before the person has seen it. */
+const TooLarge = ({ opened, doc }: { opened: OpenRoom; doc: Y.Doc | undefined }) => {
+  const w = chatWords.value;
+  const drop = (): void => {
+    opened.ended.value = undefined;
+    opened.room.discardCopy();
+  };
+  return (
+    <section class="room chat-note">
+      <p class="notice notice-warn" role="alert">
+        {w.ended.tooLarge}
+      </p>
+      <button type="button" class="button" onClick={drop}>
+        {w.dropCopy}
+      </button>
+      {doc === undefined ? null : <Reading text={doc.getText("content")} />}
     </section>
   );
 };

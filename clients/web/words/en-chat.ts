@@ -25,8 +25,11 @@ export const chatWords = {
     session: "Your session has ended.",
     rights: "You are no longer in this conversation.",
     notFound: "This conversation does not exist, or you are not in it.",
+    tooLarge:
+      "What was written here does not fit into this note, and was not sent. It is kept on this device: copy what you need, then drop this copy.",
   },
   offline: "Not connected. What you write is kept on this device and sent when the connection is back.",
+  dropCopy: "Drop this copy and open the note",
   offlineNote:
     "Not connected. What you write is kept on this device and joined with the rest when the connection is back.",
   closedRoom: "This conversation is closed. It can still be read.",

@@ -27,8 +27,11 @@ export const chatWords: typeof en = {
     session: "Je sessie is afgelopen.",
     rights: "Je zit niet meer in dit gesprek.",
     notFound: "Dit gesprek bestaat niet, of je zit er niet in.",
+    tooLarge:
+      "Wat hier geschreven is past niet in deze notitie en is niet verstuurd. Het staat nog op dit apparaat: kopieer wat je nodig hebt en gooi daarna deze kopie weg.",
   },
   offline: "Geen verbinding. Wat je schrijft blijft op dit apparaat en wordt verstuurd zodra de verbinding terug is.",
+  dropCopy: "Deze kopie weggooien en de notitie openen",
   offlineNote:
     "Geen verbinding. Wat je schrijft blijft op dit apparaat en wordt met de rest samengevoegd zodra de verbinding terug is.",
   closedRoom: "Dit gesprek is gesloten. Je kunt het nog lezen.",

@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import type { ConversationActor } from "../../../actors/conversation/conversation-actor.ts";
 import { updateFrame } from "../../../actors/conversation/document/wire.ts";
 import type { RoomPerson } from "../../../actors/kernel/room-messages.ts";
+import { RoomServerFrame } from "../../../protocol/conversation/frames.ts";
 
 let opened = 0;
 
@@ -16,6 +17,10 @@ export class NoteClient {
   code: number | undefined;
   /** How many updates were told to it. */
   updates = 0;
+  /** How often the server asked what it has. */
+  asked = 0;
+  /** What was said to it in words, after `hello`. */
+  readonly said: RoomServerFrame[] = [];
   /** Answers nothing any more. */
   silent = false;
   #denials: string[] = [];
@@ -36,8 +41,8 @@ export class NoteClient {
       });
     });
     socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string") return;
-      this.#heard(new Uint8Array(data as ArrayBuffer));
+      if (typeof data === "string") this.said.push(RoomServerFrame.parse(JSON.parse(data)));
+      else this.#heard(new Uint8Array(data as ArrayBuffer));
       for (const wake of this.#waiting) wake();
     });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
@@ -78,6 +83,21 @@ export class NoteClient {
     this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
   }
 
+  /** Begins to hear words as well. */
+  async hello(): Promise<void> {
+    this.#socket.send(JSON.stringify({ type: "hello" }));
+    await this.#when(() => this.said.length > 0);
+  }
+
+  /** The error that it is told of what it wrote. */
+  async error(): Promise<Extract<RoomServerFrame, { type: "error" }>> {
+    const find = () => this.said.find((frame) => frame.type === "error");
+    await this.#when(() => find() !== undefined);
+    const found = find();
+    if (found?.type !== "error") throw new Error("no error");
+    return found;
+  }
+
   /** @returns the update that was made of it */
   write(text: string, at = 0): Uint8Array {
     this.doc.getText("content").insert(at, text);
@@ -96,6 +116,11 @@ export class NoteClient {
     return this.#when(() => this.text === text);
   }
 
+  /** Waits for what the arriving frames make true; the test's time limit is the limit. */
+  untilTrue(holds: () => boolean): Promise<void> {
+    return this.#when(holds);
+  }
+
   async denied(): Promise<string> {
     await this.#when(() => this.#denials.length > 0);
     return this.#denials.shift() ?? "";
@@ -112,6 +137,7 @@ export class NoteClient {
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, 0);
     const type = readSyncMessage(decoder, encoder, this.doc, this);
+    if (type === 0) this.asked += 1;
     if (type === 1) this.#synced = true;
     if (type === 2) this.updates += 1;
     if (encoding.length(encoder) > 1 && !this.silent) this.send(encoding.toUint8Array(encoder));
