@@ -17,7 +17,14 @@ const askedByYjs = ["PRODUCTION", "NODE_ENV", "NO_COLOR", "FORCE_COLOR", "COLORT
 // through `env`, because Deno gives every permission to a Deno that it starts itself by node:child_process.
 test("Deno's own loader loads every module, and none needs a permission beyond reading this checkout and what Yjs asks", async () => {
   expect(modules.length).toBeGreaterThan(0);
-  const deno = [process.execPath, "run", "--no-prompt", "--allow-read=.", `--allow-env=${askedByYjs}`, "test/deno/load.ts"];
+  const deno = [
+    process.execPath,
+    "run",
+    "--no-prompt",
+    "--allow-read=.",
+    `--allow-env=${askedByYjs}`,
+    "test/deno/load.ts",
+  ];
   const { stdout } = await run("/usr/bin/env", [...deno, ...modules]);
   expect(stdout.trim().split("\n").at(-1)).toBe(`${modules.length} modules loaded`);
 });
