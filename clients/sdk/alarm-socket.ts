@@ -10,21 +10,16 @@ import {
   Unwatch,
   Watch,
 } from "../../protocol/socket/client-frames.ts";
-import { StandbyProblem } from "./problem.ts";
-import { type Connect, ConnectRefused, type SocketLike, standbyProtocols } from "./socket/connection.ts";
-import type { SocketEvent, SocketEvents, SocketStatus } from "./socket/events.ts";
+import { Listeners } from "./listeners.ts";
+import { Saver } from "./saver.ts";
+import { type Connect, refusalOf, type SocketLike, standbyProtocols } from "./socket/connection.ts";
+import type { SocketEvents, SocketStatus } from "./socket/events.ts";
 import { readFrame } from "./socket/frames.ts";
 import { statusOf } from "./socket/line.ts";
 import { step } from "./socket/machine.ts";
 import { type Answer, type SocketMemory, temporaryMemory } from "./socket/memory.ts";
 import { type Effect, initialState, type SocketInput, type TimerName, type Watching } from "./socket/state.ts";
-
-export interface Timers {
-  /** Milliseconds. */
-  now(): number;
-  set(run: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
+import { NamedTimers, realTimers, type Timers } from "./timers.ts";
 
 export interface AlarmSocketOptions {
   /** `api.socketUrl`. */
@@ -36,14 +31,6 @@ export interface AlarmSocketOptions {
   random?: () => number;
 }
 
-const realTimers: Timers = {
-  now: () => Date.now(),
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-};
-
-type Listeners = { [N in keyof SocketEvents]: Set<(value: SocketEvents[N]) => void> };
-
 /**
  * The socket of one person on one device: holds the line, shows each alarm once, receipts it, and never loses an answer.
  * The behaviour is in socket/machine.ts; this class only does what it says.
@@ -53,35 +40,26 @@ export class AlarmSocket {
   readonly #memory: SocketMemory;
   readonly #timers: Timers;
   readonly #random: () => number;
-  readonly #listeners: Listeners = {
-    status: new Set(),
-    welcome: new Set(),
-    alarm: new Set(),
-    alarmUpdate: new Set(),
-    standDown: new Set(),
-    board: new Set(),
-    presence: new Set(),
-    availability: new Set(),
-    notice: new Set(),
-    rollCall: new Set(),
-    loneWorker: new Set(),
-    answerAccepted: new Set(),
-    answerRejected: new Set(),
-    error: new Set(),
-  };
-  readonly #running = new Map<TimerName, unknown>();
+  readonly #listeners = new Listeners<SocketEvents>((name, cause) => {
+    // A broken listener must not keep the receipt or the save of an alarm from being done.
+    if (name !== "error") this.#trouble("listener", `a listener of ${name} threw`, cause);
+  });
+  readonly #running: NamedTimers<TimerName>;
+  readonly #saver: Saver;
   #state = initialState;
   #line: SocketLike | undefined;
   #loading = false;
-  #unsaved = false;
-  #saving: Promise<void> = Promise.resolve();
-  #isSaving = false;
 
   constructor(options: AlarmSocketOptions) {
     this.#options = options;
     this.#memory = options.memory ?? temporaryMemory();
     this.#timers = options.timers ?? realTimers;
     this.#random = options.random ?? Math.random;
+    this.#running = new NamedTimers(this.#timers, (name) => this.#take({ type: "timer", name }));
+    this.#saver = new Saver(
+      () => this.#memory.save(this.#state.kept),
+      (cause) => this.#trouble("memory", "saving failed", cause),
+    );
   }
 
   get status(): SocketStatus {
@@ -100,10 +78,7 @@ export class AlarmSocket {
 
   /** @returns a function that takes the listener off again */
   on<N extends keyof SocketEvents>(name: N, listener: (value: SocketEvents[N]) => void): () => void {
-    this.#listeners[name].add(listener);
-    return () => {
-      this.#listeners[name].delete(listener);
-    };
+    return this.#listeners.on(name, listener);
   }
 
   /** Connects and stays connected until `stop()` or the end of the session. After `ended`: again, with a new log-in. */
@@ -115,7 +90,7 @@ export class AlarmSocket {
   /** @returns when everything is saved */
   stop(): Promise<void> {
     this.#take({ type: "stop" });
-    return this.#saving;
+    return this.#saver.settled;
   }
 
   /** The network or the screen is back: try now and do not wait for the timer. A pause the server asked for is kept. */
@@ -137,7 +112,7 @@ export class AlarmSocket {
     // Checked here, because a frame the server cannot read would be refused, and closed for, on every reconnect.
     const { type: _, ...answer } = Respond.parse({ type: "respond", alarmId, response, ...more });
     this.#take({ type: "respond", answer });
-    return this.#saving;
+    return this.#saver.settled;
   }
 
   /** The alarm was on screen before a person. */
@@ -154,13 +129,13 @@ export class AlarmSocket {
     const point = musterPointId === undefined ? {} : { musterPointId };
     const { type, ...checked } = CheckInFrame.parse({ type: "checkIn", rollCallId, ...point });
     this.#take({ type, rollCallId: checked.rollCallId, musterPointId: checked.musterPointId });
-    return this.#saving;
+    return this.#saver.settled;
   }
 
   /** A lone worker's "all is well"; kept like a check-in. */
   checkedIn(loneWorkerSessionId: string): Promise<void> {
     this.#take(CheckedInFrame.parse({ type: "checkedIn", loneWorkerSessionId }));
-    return this.#saving;
+    return this.#saver.settled;
   }
 
   /** Says whether the person is in a site or zone; the newest statement of a place is said again after a reconnect. */
@@ -206,13 +181,13 @@ export class AlarmSocket {
       case "send":
         return this.#send(effect.frame);
       case "save":
-        return this.#save();
+        return this.#saver.ask();
       case "tell":
         return this.#tell(effect.event);
       case "setTimer":
-        return this.#setTimer(effect.name, effect.ms);
+        return this.#running.set(effect.name, effect.ms);
       case "clearTimer":
-        return this.#clearTimer(effect.name);
+        return this.#running.clear(effect.name);
     }
   }
 
@@ -235,7 +210,7 @@ export class AlarmSocket {
       line.addEventListener("error", () => undefined);
       if (line.readyState === 1) this.#take({ type: "opened", connection });
     } catch (error) {
-      this.#take({ type: "refused", connection, ...refusal(error) });
+      this.#take({ type: "refused", connection, ...refusalOf(error) });
     }
   }
 
@@ -252,20 +227,6 @@ export class AlarmSocket {
     }
   }
 
-  #setTimer(name: TimerName, ms: number): void {
-    this.#clearTimer(name);
-    const timer = this.#timers.set(() => {
-      this.#running.delete(name);
-      this.#take({ type: "timer", name });
-    }, ms);
-    this.#running.set(name, timer);
-  }
-
-  #clearTimer(name: TimerName): void {
-    if (this.#running.has(name)) this.#timers.clear(this.#running.get(name));
-    this.#running.delete(name);
-  }
-
   async #load(): Promise<void> {
     this.#loading = true;
     try {
@@ -279,35 +240,8 @@ export class AlarmSocket {
     this.#loading = false;
   }
 
-  #save(): void {
-    this.#unsaved = true;
-    if (!this.#isSaving) this.#saving = this.#saveAll();
-  }
-
-  /** One save at a time, the newest state at the end. */
-  async #saveAll(): Promise<void> {
-    this.#isSaving = true;
-    while (this.#unsaved) {
-      this.#unsaved = false;
-      try {
-        await this.#memory.save(this.#state.kept);
-      } catch (cause) {
-        this.#trouble("memory", "saving failed", cause);
-      }
-    }
-    this.#isSaving = false;
-  }
-
-  #tell(event: SocketEvent): void {
-    const listeners = this.#listeners[event.name] as Set<(value: SocketEvent["value"]) => void>;
-    for (const listener of [...listeners]) {
-      try {
-        listener(event.value);
-      } catch (cause) {
-        // A broken listener must not keep the receipt or the save of an alarm from being done.
-        if (event.name !== "error") this.#trouble("listener", `a listener of ${event.name} threw`, cause);
-      }
-    }
+  #tell<N extends keyof SocketEvents>({ name, value }: { name: N; value: SocketEvents[N] }): void {
+    this.#listeners.tell(name, value);
   }
 
   #trouble(kind: "memory" | "listener", message: string, cause: unknown): void {
@@ -317,9 +251,3 @@ export class AlarmSocket {
 
 const field = (event: unknown, name: string): unknown =>
   typeof event === "object" && event !== null ? Reflect.get(event, name) : undefined;
-
-const refusal = (error: unknown): { status?: number; retryAfterSeconds?: number } => {
-  if (!(error instanceof StandbyProblem) && !(error instanceof ConnectRefused)) return {};
-  const { status, retryAfterSeconds } = error;
-  return { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-};

@@ -1,4 +1,4 @@
-import type { Timers } from "../../clients/sdk/alarm-socket.ts";
+import type { Timers } from "../../clients/sdk/timers.ts";
 
 /** Lets everything that waits for promises run as far as it can without a timer. */
 export const settle = async (): Promise<void> => {

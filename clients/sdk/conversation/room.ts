@@ -2,11 +2,12 @@ import type { Doc } from "yjs";
 import type { ConversationState, Mark, NewMessage } from "../../../protocol/conversation/rooms.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import { limits } from "../../../protocol/limits.ts";
-import type { Timers } from "../alarm-socket.ts";
 import { newIdempotencyKey, type StandbyApi } from "../api.ts";
-import { StandbyProblem } from "../problem.ts";
-import { type Connect, ConnectRefused, type SocketLike } from "../socket/connection.ts";
+import { Listeners } from "../listeners.ts";
+import { Saver } from "../saver.ts";
+import { type Connect, refusalOf, type SocketLike } from "../socket/connection.ts";
 import type { Trouble } from "../socket/events.ts";
+import { NamedTimers, realTimers, type Timers } from "../timers.ts";
 import { type DocumentKeeper, EpochDocument } from "./epoch-document.ts";
 import { readRoomFrame } from "./frames.ts";
 import { roomStatus, step } from "./machine.ts";
@@ -58,12 +59,6 @@ export interface RoomEvents {
   error: Trouble;
 }
 
-const realTimers: Timers = {
-  now: () => Date.now(),
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-};
-
 /** In a document's changes: those that came from the server. */
 const fromServer = Symbol("from the server");
 
@@ -76,8 +71,11 @@ export class Room {
   readonly #memory: RoomMemory;
   readonly #timers: Timers;
   readonly #random: () => number;
-  readonly #listeners = new Map<keyof RoomEvents, Set<(value: never) => void>>();
-  readonly #running = new Map<TimerName, unknown>();
+  readonly #listeners = new Listeners<RoomEvents>((name, cause) => {
+    if (name !== "error") this.#tell("error", { kind: "listener", message: `a listener of ${name} threw`, cause });
+  });
+  readonly #running: NamedTimers<TimerName>;
+  readonly #saver: Saver;
   readonly #older: OlderEpochs;
   #state = initialRoomState;
   #line: SocketLike | undefined;
@@ -87,9 +85,6 @@ export class Room {
   #typedAt = Number.NEGATIVE_INFINITY;
   #showing = false;
   #loading = false;
-  #unsaved = false;
-  #isSaving = false;
-  #saving: Promise<void> = Promise.resolve();
   #closing: Promise<unknown> = Promise.resolve();
 
   constructor(options: RoomOptions) {
@@ -97,6 +92,8 @@ export class Room {
     this.#memory = options.memory ?? temporaryRoomMemory();
     this.#timers = options.timers ?? realTimers;
     this.#random = options.random ?? Math.random;
+    this.#running = new NamedTimers(this.#timers, (name) => this.#take({ type: "timer", name }));
+    this.#saver = new Saver(() => this.#memory.save(this.#state.kept), this.#trouble("saving"));
     this.#older = new OlderEpochs({
       connect: options.connect,
       urlOf: (epoch) => options.api.roomUrl(options.conversationId, epoch),
@@ -135,9 +132,7 @@ export class Room {
 
   /** @returns a function that takes the listener off again */
   on<N extends keyof RoomEvents>(name: N, listener: (value: RoomEvents[N]) => void): () => void {
-    const all = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, all.add(listener));
-    return () => all.delete(listener);
+    return this.#listeners.on(name, listener);
   }
 
   /** Opens the room and keeps following it until `stop()`, or until it ends. */
@@ -152,7 +147,7 @@ export class Room {
     this.#presence?.close();
     const open = this.#document;
     this.#document = undefined;
-    await Promise.all([this.#saving, this.#closing, open?.close(), this.#older.close()]);
+    await Promise.all([this.#saver.settled, this.#closing, open?.close(), this.#older.close()]);
   }
 
   /** The network or the screen is back: try now. A pause the server asked for is kept. */
@@ -261,17 +256,17 @@ export class Room {
       case "epochs":
         return this.#epochs(effect.state);
       case "save":
-        this.#unsaved = true;
-        if (!this.#isSaving) this.#saving = this.#saveAll();
-        return;
+        return this.#saver.ask();
       case "show":
         return this.#show();
       case "tell":
         return this.#said(effect.event);
       case "setTimer":
-        return this.#setTimer(effect.name, effect.ms);
+        // Marks that wait already are told with the newer ones.
+        if (effect.name === "marks" && this.#running.isRunning("marks")) return;
+        return this.#running.set(effect.name, effect.ms);
       case "clearTimer":
-        return this.#clearTimer(effect.name);
+        return this.#running.clear(effect.name);
     }
   }
 
@@ -283,7 +278,7 @@ export class Room {
       const state = await api.call(routes.getConversationState, { params: { conversationId } });
       this.#take({ type: "asked", connection, state });
     } catch (error) {
-      this.#take({ type: "refused", connection, ...refusal(error) });
+      this.#take({ type: "refused", connection, ...refusalOf(error) });
     }
   }
 
@@ -305,7 +300,7 @@ export class Room {
       this.#line = line;
       if (line.readyState === 1) this.#take({ type: "opened", connection });
     } catch (error) {
-      this.#take({ type: "refused", connection, ...refusal(error) });
+      this.#take({ type: "refused", connection, ...refusalOf(error) });
     }
   }
 
@@ -462,34 +457,11 @@ export class Room {
   }
 
   #tell<N extends keyof RoomEvents>(name: N, value: RoomEvents[N]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        listener(value as never);
-      } catch (cause) {
-        const trouble: Trouble = { kind: "listener", message: `a listener of ${name} threw`, cause };
-        if (name !== "error") this.#tell("error", trouble);
-      }
-    }
+    this.#listeners.tell(name, value);
   }
 
   #trouble(what: string): (cause: unknown) => void {
     return (cause) => this.#tell("error", { kind: "memory", message: `${what} failed`, cause });
-  }
-
-  #setTimer(name: TimerName, ms: number): void {
-    // Marks that wait already are told with the newer ones.
-    if (name === "marks" && this.#running.has(name)) return;
-    this.#clearTimer(name);
-    const timer = this.#timers.set(() => {
-      this.#running.delete(name);
-      this.#take({ type: "timer", name });
-    }, ms);
-    this.#running.set(name, timer);
-  }
-
-  #clearTimer(name: TimerName): void {
-    if (this.#running.has(name)) this.#timers.clear(this.#running.get(name));
-    this.#running.delete(name);
   }
 
   async #load(): Promise<void> {
@@ -498,20 +470,4 @@ export class Room {
     this.#take({ type: "loaded", kept: kept ?? undefined });
     this.#loading = false;
   }
-
-  /** One save at a time, the newest state at the end. */
-  async #saveAll(): Promise<void> {
-    this.#isSaving = true;
-    while (this.#unsaved) {
-      this.#unsaved = false;
-      await this.#memory.save(this.#state.kept).catch(this.#trouble("saving"));
-    }
-    this.#isSaving = false;
-  }
 }
-
-const refusal = (error: unknown): { status?: number; retryAfterSeconds?: number } => {
-  if (!(error instanceof StandbyProblem) && !(error instanceof ConnectRefused)) return {};
-  const { status, retryAfterSeconds } = error;
-  return { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-};

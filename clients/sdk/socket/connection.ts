@@ -1,5 +1,6 @@
 import { subprotocol, ticketPrefix } from "../../../protocol/socket/closing.ts";
 import type { StandbyApi } from "../api.ts";
+import { StandbyProblem } from "../problem.ts";
 
 /** The part of a WebSocket that is used. Both the browser's and the one of Node's `ws` package have it. */
 export interface SocketLike {
@@ -27,6 +28,13 @@ export class ConnectRefused extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** What a failed try says of when to try again. */
+export const refusalOf = (error: unknown): { status?: number; retryAfterSeconds?: number } => {
+  if (!(error instanceof StandbyProblem) && !(error instanceof ConnectRefused)) return {};
+  const { status, retryAfterSeconds } = error;
+  return { status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+};
 
 /** For pages: a ticket of 30 s for each line, as a second subprotocol, because pages cannot set headers. */
 export const connectByTicket =
