@@ -17,12 +17,57 @@ const fewRecipients = 300;
 export const calling = sql`purpose IN ('alarm', 'reAlarm')`;
 export const active = sql`state IN ('waiting', 'sending')`;
 
+/** Prepared once: each lane asks these again and again while anything is on its way, and boards the last one for everybody. */
+const prepare = (database: Database) => {
+  const alarm = sql<string>`ifnull(alarm_id, '')`;
+  const channel = sql`channel = ${sql.placeholder("channel")}`;
+  const turn = sql.placeholder("turn");
+  const alarmId = sql.placeholder("alarmId");
+  const queue = (where: SQL) =>
+    database
+      .select({ turn: sends.turn, alarmId: alarm.as("alarmId") })
+      .from(sends)
+      .where(sql`${channel} AND ${where} AND ${active}`)
+      .orderBy(sql`turn, ifnull(alarm_id, '')`)
+      .limit(1)
+      .prepare();
+  return {
+    firstQueue: queue(sql`turn >= 0`),
+    nextOfTurn: queue(sql`turn = ${turn} AND ifnull(alarm_id, '') > ${alarmId}`),
+    nextTurn: queue(sql`turn > ${turn}`),
+    due: database
+      .select()
+      .from(sends)
+      .where(
+        sql`${channel} AND turn = ${turn} AND ifnull(alarm_id, '') = ${alarmId} AND next_at <= ${sql.placeholder("now")} AND ${active}`,
+      )
+      .orderBy(sql`next_at`)
+      .limit(sql.placeholder("most"))
+      .prepare(),
+    nextAt: database.select({ at: sql<number | null>`min(next_at)` }).from(sends).where(active).prepare(),
+    anyOfAlarm: database
+      .select({ one: sql<number>`1` })
+      .from(sends)
+      .where(sql`alarm_id = ${alarmId}`)
+      .limit(1)
+      .prepare(),
+    ofRecipient: database
+      .select()
+      .from(sends)
+      .where(sql`alarm_id = ${alarmId} AND recipient = ${sql.placeholder("recipient")}`)
+      .orderBy(sql`created_at, send_id`)
+      .prepare(),
+  };
+};
+
 /** What is asked of the sends that are written down; writing is sends-store.ts. */
 export class SendReader {
   #database: Database;
+  #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#statements = prepare(database);
   }
 
   /** Users whom the alarm reached, or may have reached, by other ways than the socket: each by the surest of them. */
@@ -37,7 +82,7 @@ export class SendReader {
 
   /** What channels did for one recipient, in order. The stand-down's have the reason `standDown`. */
   triesOf(alarmId: string, userId: string): ChannelTry[] {
-    return this.#select(sql`alarm_id = ${alarmId} AND recipient = ${userId}`).map(toTry);
+    return this.#statements.ofRecipient.all({ alarmId, recipient: userId }).map((row) => toTry(toSend(row)));
   }
 
   /**
@@ -45,8 +90,7 @@ export class SendReader {
    * list for all of them.
    */
   ofAlarm(alarmId: string): Tries {
-    const [any] = this.#all<{ one: number }>(sql`SELECT 1 AS one FROM sends WHERE alarm_id = ${alarmId} LIMIT 1`);
-    if (any === undefined) return new Map();
+    if (this.#statements.anyOfAlarm.all({ alarmId }).length === 0) return new Map();
     let asked = 0;
     let all: Map<string, ChannelTry[]> | undefined;
     return {
@@ -69,34 +113,25 @@ export class SendReader {
   /** Sends of a channel whose time has come, each alarm's oldest first, in their turns. */
   due(channel: Channel, now: number, limit: number): Send[] {
     return shareOut(this.#queues(channel), limit, ({ turn, alarmId }, most) =>
-      this.#select(
-        sql`channel = ${channel} AND turn = ${turn} AND ifnull(alarm_id, '') = ${alarmId} AND next_at <= ${now} AND ${active}`,
-        sql`next_at`,
-        most,
-      ),
+      this.#statements.due.all({ channel, turn, alarmId, now, most }).map(toSend),
     );
   }
 
   /** The queues of a channel: from one to the next by the index, however many rows each has. */
   #queues(channel: Channel): Queue[] {
-    const next = (where: SQL): Queue | undefined =>
-      this.#all<Queue>(
-        sql`SELECT turn, ifnull(alarm_id, '') AS alarmId FROM sends
-          WHERE channel = ${channel} AND ${where} AND ${active} ORDER BY turn, ifnull(alarm_id, '') LIMIT 1`,
-      )[0];
+    const { firstQueue, nextOfTurn, nextTurn } = this.#statements;
     const queues: Queue[] = [];
-    for (let at = next(sql`turn >= 0`); at !== undefined; ) {
+    for (let at = firstQueue.all({ channel })[0]; at !== undefined; ) {
       queues.push(at);
       const { turn, alarmId } = at;
-      at = next(sql`turn = ${turn} AND ifnull(alarm_id, '') > ${alarmId}`) ?? next(sql`turn > ${turn}`);
+      at = nextOfTurn.all({ channel, turn, alarmId })[0] ?? nextTurn.all({ channel, turn })[0];
     }
     return queues;
   }
 
   /** When the next of them is due, or counts as lost; undefined when none is left. */
   nextAt(): number | undefined {
-    const [row] = this.#all<{ at: number | null }>(sql`SELECT min(next_at) AS at FROM sends WHERE ${active}`);
-    return row?.at ?? undefined;
+    return this.#statements.nextAt.all()[0]?.at ?? undefined;
   }
 
   // ---------------------------------------------------------------------------------- what administrators see
