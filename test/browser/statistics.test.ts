@@ -56,10 +56,12 @@ const painted = async (at: Page): Promise<void> => {
   await expect.poll(isPainted, { timeout: 15_000 }).toBe(true);
 };
 
-const rows = async (at: Page): Promise<string[][]> =>
-  at
-    .locator(".figure-table tbody tr")
-    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+/** The rows of the table once it has some: it is drawn when it is opened. */
+const rows = async (at: Page): Promise<string[][]> => {
+  const all = at.locator(".figure-table tbody tr");
+  await all.first().waitFor();
+  return all.evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+};
 
 test("P5, T23: a small organisation sees that it is too few to tell, why, and no figure at all", async () => {
   const other = await openPage(browser);
@@ -146,6 +148,8 @@ test("staffing by week, alarms and messages by month, each with its table", asyn
   await open(page, large, "staffing");
   await painted(page);
   await page.getByLabel("Rule").selectOption({ label: "2 × First aider, North building" });
+  const rules = async () => [...new Set((await rows(page)).map(([, rule]) => rule))];
+  await expect.poll(rules).toEqual(["2 × First aider, North building"]);
   const weeks = await rows(page);
   expect(weeks.length).toBeGreaterThan(6);
   for (const [week, rule, kept, missed, share] of weeks) {
