@@ -1,3 +1,5 @@
+import { othersFirst } from "./others-first.ts";
+
 /** While an alarm goes out, other work waits and is looked at again after this, ms. */
 export const giveWayStepMs = 50;
 /** Nothing waits longer than this for alarms, ms: it comes after them, and never to a stop. */
@@ -40,7 +42,7 @@ const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export const restsBehind = (alarmGoesOut: () => boolean): (() => Promise<void>) => {
   let gaveWayMs = 0;
   return async () => {
-    await after(0);
+    await othersFirst();
     for (; alarmGoesOut() && gaveWayMs < giveWayMs; gaveWayMs += giveWayStepMs) await after(giveWayStepMs);
   };
 };

@@ -7,6 +7,7 @@ import type { SocketLike } from "../../clients/sdk/socket/connection.ts";
 import { RoomClientFrame } from "../../protocol/conversation/frames.ts";
 import type { ConversationState, Message } from "../../protocol/conversation/rooms.ts";
 import { limits } from "../../protocol/limits.ts";
+import { type ManualClock, settle } from "./sdk-manual-clock.ts";
 
 type Listener = (event: unknown) => void;
 
@@ -372,3 +373,16 @@ export class FakeKeeper implements DocumentKeeper {
     this.kept.delete(name);
   }
 }
+
+/** Lets everything happen that can happen within this time, ms. */
+export const letHappen = async (server: FakeRoom, clock: ManualClock, ms: number): Promise<void> => {
+  for (let left = ms; left >= 0; left -= 250) {
+    for (let turn = 0; turn < 4; turn++) {
+      await settle();
+      server.open();
+      server.flow();
+    }
+    if (left > 0) await clock.advance(Math.min(250, left));
+  }
+  await settle();
+};

@@ -8,8 +8,8 @@ import { afterEach, expect, test } from "vitest";
 import { temporaryRoomMemory } from "../../clients/sdk/conversation/memory.ts";
 import { Room } from "../../clients/sdk/conversation/room.ts";
 import { limits } from "../../protocol/limits.ts";
-import { FakeKeeper, FakeRoom } from "./sdk-fake-room.ts";
-import { ManualClock, settle } from "./sdk-manual-clock.ts";
+import { FakeKeeper, FakeRoom, letHappen } from "./sdk-fake-room.ts";
+import { ManualClock } from "./sdk-manual-clock.ts";
 
 let made: Room[] = [];
 afterEach(async () => {
@@ -36,18 +36,7 @@ const begin = async () => {
   const errors: (string | undefined)[] = [];
   room.on("ended", (why) => ended.push(why));
   room.on("error", ({ kind, code }) => errors.push(code ?? kind));
-  /** Lets everything happen that can happen within this time, ms. */
-  const run = async (ms = 0): Promise<void> => {
-    for (let left = ms; left >= 0; left -= 250) {
-      for (let turn = 0; turn < 4; turn++) {
-        await settle();
-        server.open();
-        server.flow();
-      }
-      if (left > 0) await clock.advance(Math.min(250, left));
-    }
-    await settle();
-  };
+  const run = (ms = 0): Promise<void> => letHappen(server, clock, ms);
   const cut = async () => {
     server.reachable = false;
     server.cut();

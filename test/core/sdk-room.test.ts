@@ -7,7 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { type RoomMemory, temporaryRoomMemory } from "../../clients/sdk/conversation/memory.ts";
 import { Room } from "../../clients/sdk/conversation/room.ts";
 import type { Message } from "../../protocol/conversation/rooms.ts";
-import { FakeKeeper, FakeRoom } from "./sdk-fake-room.ts";
+import { FakeKeeper, FakeRoom, letHappen } from "./sdk-fake-room.ts";
 import { ManualClock, settle } from "./sdk-manual-clock.ts";
 
 const userId = "usr_me000000";
@@ -46,18 +46,7 @@ const device = (parts: Omit<World, "room">): World => {
 const world = (server = new FakeRoom()): World =>
   device({ server, clock: new ManualClock(), keeper: new FakeKeeper(), memory: temporaryRoomMemory() });
 
-/** Lets everything happen that can happen within this time, ms. */
-const run = async ({ server, clock }: World, ms = 0): Promise<void> => {
-  for (let left = ms; left >= 0; left -= 250) {
-    for (let turn = 0; turn < 4; turn++) {
-      await settle();
-      server.open();
-      server.flow();
-    }
-    if (left > 0) await clock.advance(Math.min(250, left));
-  }
-  await settle();
-};
+const run = ({ server, clock }: World, ms = 0): Promise<void> => letHappen(server, clock, ms);
 
 const online = async (made = world()): Promise<World> => {
   made.room.start();

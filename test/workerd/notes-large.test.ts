@@ -8,7 +8,7 @@ import { roomClosing } from "../../protocol/conversation/closing.ts";
 import type { NoteText, NoteVersion } from "../../protocol/conversation/rooms.ts";
 import { limits } from "../../protocol/limits.ts";
 import { holdClock } from "./harness/clock.ts";
-import { NoteClient } from "./harness/note-client.ts";
+import { NoteClient, person } from "./harness/note-client.ts";
 import { fireTimers, kill, query } from "./harness/storage.ts";
 import { Tenant } from "./harness/tenant.ts";
 
@@ -18,13 +18,6 @@ import { Tenant } from "./harness/tenant.ts";
 
 holdClock("2027-03-01T09:00:00Z");
 
-const person = (userId: string, permission: RoomPerson["permission"] = "coordinator"): RoomPerson => ({
-  userId,
-  permission,
-  roleIds: [],
-  homeSiteId: "sit_1",
-  enabled: true,
-});
 const [an, bo, reader] = [person("usr_an"), person("usr_bo"), person("usr_reader", "responder")];
 
 const note = async () => {

@@ -7,19 +7,12 @@ import { newId } from "../../actors/kernel/ids.ts";
 import type { RoomFacts, RoomPerson } from "../../actors/kernel/room-messages.ts";
 import { roomClosing } from "../../protocol/conversation/closing.ts";
 import { limits } from "../../protocol/limits.ts";
-import { NoteClient } from "./harness/note-client.ts";
+import { NoteClient, person } from "./harness/note-client.ts";
 import { fireTimers, kill, query } from "./harness/storage.ts";
 
 // Notes in the real runtime: who writes, that nothing is told before it is stored, through eviction and kill, versions, and T20 in all its
 // forms. The tenant's part is left out: the actor is told by hand what the tenant would tell it.
 
-const person = (userId: string, permission: RoomPerson["permission"] = "coordinator"): RoomPerson => ({
-  userId,
-  permission,
-  roleIds: [],
-  homeSiteId: "sit_1",
-  enabled: true,
-});
 const [an, bo] = [person("usr_an"), person("usr_bo")];
 const reader = person("usr_reader", "responder");
 

@@ -4,8 +4,8 @@ const mostBytes = 16 * 1024 * 1024;
 const patienceMs = 5_000;
 
 /**
- * Lets a client finish sending what was refused before it was read. Many clients read no answer before they have sent everything, and find the
- * connection broken instead: "the network failed" where the answer says that the file is too large. Keeps nothing (T21).
+ * Lets a client finish sending what was refused before it was read. Many clients read no answer before they have sent everything,
+ * and find the connection broken instead: "the network failed" where the answer says that the file is too large. Keeps nothing (T21).
  */
 export const discardBody = async (request: Request): Promise<void> => {
   if (request.body === null || request.body.locked) return;

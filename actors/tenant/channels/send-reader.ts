@@ -17,7 +17,7 @@ const fewRecipients = 300;
 export const calling = sql`purpose IN ('alarm', 'reAlarm')`;
 export const active = sql`state IN ('waiting', 'sending')`;
 
-/** Prepared once: each lane asks these again and again while anything is on its way, and boards the last one for everybody. */
+/** Prepared once: each lane asks these again and again while anything is on its way, and boards ask the last two. */
 const prepare = (database: Database) => {
   const alarm = sql<string>`ifnull(alarm_id, '')`;
   const channel = sql`channel = ${sql.placeholder("channel")}`;

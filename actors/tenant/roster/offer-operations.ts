@@ -95,7 +95,10 @@ export const createShiftOffer: Operation<"createShiftOffer"> = (desk, who, { par
   return done(shown(desk, who, offer, now));
 };
 
-/** Those one is asked to take and is qualified for, and one's own; by shift, and what was asked first first. One that cannot be accepted now is listed as such. */
+/**
+ * Those one is asked to take and is qualified for, and one's own; by shift, and of one shift in the order they were asked. One that cannot
+ * be accepted now is listed as such.
+ */
 export const listOwnShiftOffers: Operation<"listOwnShiftOffers"> = (desk, who, { query }, now) => {
   const { userId } = who.person;
   const found = desk.rosters.openOffers().flatMap((offer) => {

@@ -74,19 +74,24 @@ export async function fillConversations(talk: Talk): Promise<void> {
   const note = await admin.call(routes.createConversation, {
     body: { kind: "site", form: "note", title: planTitle, siteId: site.siteId },
   });
-  await writePlan(admin, note.conversationId, signal);
-  say(`added conversations of ${writers.length} people, and the note ${planTitle}`);
+  const isWritten = await writePlan(admin, note.conversationId, signal);
+  const empty = isWritten ? "" : ", which is empty: it could not be opened in time";
+  say(`added conversations of ${writers.length} people, and the note ${planTitle}${empty}`);
 }
 
-const writePlan = async (admin: StandbyApi, conversationId: string, signal: AbortSignal): Promise<void> => {
+/** @returns whether there is a plan now */
+const writePlan = async (admin: StandbyApi, conversationId: string, signal: AbortSignal): Promise<boolean> => {
   const { userId } = await admin.call(routes.getMe);
   const room = new Room({ conversationId, api: admin, connect: connectWithToken(() => admin.token ?? ""), userId });
+  const whole = new Promise<void>((resolve) => room.on("view", ({ isWhole }) => isWhole && resolve()));
   room.start();
   try {
-    for (let waited = 0; !room.view.isWhole && waited < patienceMs; waited += 50) await pause(50, signal);
+    await Promise.race([whole, pause(patienceMs, signal)]);
     const text = room.doc?.getText("content");
+    if (!room.view.isWhole || text === undefined) return false;
     // Somebody may have begun it on another screen.
-    if (room.view.isWhole && text?.length === 0) text.insert(0, plan);
+    if (text.length === 0) text.insert(0, plan);
+    return true;
   } finally {
     // What was sent arrives before the end of the line.
     await room.stop();

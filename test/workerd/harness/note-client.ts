@@ -8,6 +8,14 @@ import { updateFrame } from "../../../actors/conversation/document/wire.ts";
 import type { RoomPerson } from "../../../actors/kernel/room-messages.ts";
 import { RoomServerFrame } from "../../../protocol/conversation/frames.ts";
 
+export const person = (userId: string, permission: RoomPerson["permission"] = "coordinator"): RoomPerson => ({
+  userId,
+  permission,
+  roleIds: [],
+  homeSiteId: "sit_1",
+  enabled: true,
+});
+
 let opened = 0;
 
 /** A Yjs client on a note's socket that speaks by y-protocols' own functions, as a y-websocket provider does. */
