@@ -53,7 +53,11 @@ export function countVitest(reportPath: string): Counts {
 }
 
 const lineLimit = 200;
-const firstLine = (message = ""): string => (message.split("\n")[0] ?? "").slice(0, lineLimit);
+/** The second line of a property's failure is its seed and path, without which nobody finds it again. */
+const firstLine = (message = ""): string => {
+  const [first = "", second = ""] = message.split("\n");
+  return (second.startsWith("{ seed:") ? `${first} ${second}` : first).slice(0, lineLimit);
+};
 
 interface K6Group {
   readonly checks: Readonly<Record<string, { readonly passes: number; readonly fails: number }>>;
