@@ -22,6 +22,8 @@ const VitestReport = z.object({
     z.object({
       name: z.string(),
       status: z.enum(["passed", "failed"]),
+      /** Why the file failed outside its tests: on reading it, or in a hook around all of them. */
+      message: z.string(),
       assertionResults: z.array(
         z.object({
           fullName: z.string(),
@@ -44,7 +46,7 @@ export function countVitest(reportPath: string): Counts {
   const passed = statuses.filter((status) => status === "passed").length;
   const failed = statuses.filter((status) => status === "failed").length;
   const failures = [
-    ...brokenFiles.map((file) => file.name),
+    ...brokenFiles.map(({ name, message }) => `${name}: ${firstLine(message)}`),
     ...tests
       .filter((test) => test.status === "failed")
       .map(({ file, fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`),

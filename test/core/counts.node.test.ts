@@ -25,15 +25,15 @@ test("a file that broke before its tests ran counts as a failure; what failed is
     failureMessages: status === "failed" ? ["expected 1 to be 2\n    at somewhere"] : [],
   }));
   const testResults = [
-    { name: "a", status: "failed", assertionResults },
-    { name: "b", status: "failed", assertionResults: [] },
-    { name: "c", status: "passed", assertionResults: [{ fullName: "test", status: "passed" }] },
+    { name: "a", status: "failed", message: "", assertionResults },
+    { name: "b", status: "failed", message: "no port is free\n  tried 200", assertionResults: [] },
+    { name: "c", status: "passed", message: "", assertionResults: [{ fullName: "test", status: "passed" }] },
   ];
   expect(countVitest(report({ testResults }))).toEqual({
     passed: 3,
     failed: 2,
     skipped: 2,
-    failures: ["b", "a: test 2: expected 1 to be 2"],
+    failures: ["b: no port is free", "a: test 2: expected 1 to be 2"],
   });
 });
 
