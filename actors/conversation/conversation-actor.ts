@@ -15,7 +15,8 @@ import { Kernel } from "../kernel/kernel.ts";
 import type { Admitted, RoomMessage, RoomPerson } from "../kernel/room-messages.ts";
 import { SocketIndex } from "../kernel/socket-index.ts";
 import { conversationOfName, tenantStub } from "../kernel/stubs.ts";
-import { CallStore, callOf } from "./calls/call-store.ts";
+import { CallStore } from "./calls/call-store.ts";
+import { Caller, callsTimer } from "./calls/caller.ts";
 import { ChatRoom, type Taken } from "./chat/chat-room.ts";
 import type { Command } from "./chat/message.ts";
 import { MessageStore } from "./chat/message-store.ts";
@@ -23,21 +24,19 @@ import { conversationMigrations } from "./conversation-tables.ts";
 import { DocumentStore } from "./document/document-store.ts";
 import { isPast, type KeptEpoch } from "./epoch/epoch.ts";
 import { EpochStore } from "./epoch/epoch-store.ts";
+import { HeadTeller, headsTimer } from "./heads.ts";
+import { MarkDesk } from "./marks/mark-desk.ts";
 import { MarkStore } from "./marks/mark-store.ts";
 import { MemberStore } from "./member-store.ts";
 import { NoteDesk } from "./note/note-desk.ts";
 import { NoteRoom, versionTimer } from "./note/note-room.ts";
 import { noteMigrations } from "./note/note-tables.ts";
+import { VersionDesk } from "./note/version-desk.ts";
+import { PhotoDesk } from "./photo/photo-desk.ts";
 import { type NewPhoto, PhotoStore } from "./photo/photo-store.ts";
 import { showState } from "./showing.ts";
 import { readUpgrade, type Upgrade } from "./sockets/admission.ts";
-import {
-  attachmentOf,
-  newConnection,
-  photoBudgets,
-  type RoomConnection,
-  readAttachment,
-} from "./sockets/room-connection.ts";
+import { attachmentOf, newConnection, type RoomConnection, readAttachment } from "./sockets/room-connection.ts";
 import { RoomDesk } from "./sockets/room-desk.ts";
 
 const sweepMs = 24 * 3_600_000;
@@ -49,7 +48,6 @@ const logMs = 92 * 24 * 3_600_000;
  * note/, document/, epoch/, marks/ and sockets/.
  */
 export class ConversationActor extends DurableObject<Environment> {
-  #tenantId: string;
   #conversationId: string;
   #kernel: Kernel;
   #sockets = new SocketIndex<RoomConnection>();
@@ -59,54 +57,85 @@ export class ConversationActor extends DurableObject<Environment> {
   #documents: DocumentStore;
   #marks: MarkStore;
   #photos: PhotoStore;
-  #calls: CallStore;
+  #caller: Caller;
+  #heads: HeadTeller;
+  #markDesk: MarkDesk;
+  #photoDesk: PhotoDesk;
   #chat: ChatRoom;
   #note: NoteRoom;
   #notes: NoteDesk;
+  #versions: VersionDesk;
   #desk: RoomDesk;
-  #photoBudgets = photoBudgets();
-  #marking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(state: DurableObjectState, env: Environment) {
     super(state, env);
     const { tenantId, conversationId } = conversationOfName(state.id.name);
-    this.#tenantId = tenantId;
     this.#conversationId = conversationId;
-    this.#kernel = new Kernel(state, env, tenantId, [...conversationMigrations, ...noteMigrations]);
-    const { database } = this.#kernel;
-    this.#members = new MemberStore(database);
-    this.#messages = new MessageStore(database);
-    this.#epochs = new EpochStore(database);
-    this.#documents = new DocumentStore(database);
-    this.#marks = new MarkStore(database);
-    this.#photos = new PhotoStore(database);
-    this.#calls = new CallStore(database);
-    this.#chat = new ChatRoom({
-      conversationId,
-      kernel: this.#kernel,
-      members: this.#members,
-      messages: this.#messages,
-      epochs: this.#epochs,
-      documents: this.#documents,
-      photos: this.#photos,
-    });
-    this.#note = new NoteRoom({ conversationId, kernel: this.#kernel, documents: this.#documents });
-    this.#notes = new NoteDesk({
-      sockets: this.#sockets,
-      members: this.#members,
+    const kernel = new Kernel(state, env, tenantId, [...conversationMigrations, ...noteMigrations]);
+    this.#kernel = kernel;
+    const { database } = kernel;
+    const members = new MemberStore(database);
+    const messages = new MessageStore(database);
+    const epochs = new EpochStore(database);
+    const documents = new DocumentStore(database);
+    const marks = new MarkStore(database);
+    const photos = new PhotoStore(database);
+    const transaction = <T>(change: () => T): T => this.#transaction(change);
+    const lastSeq = (): number => this.#chat.lastSeq;
+    const tenant = () => tenantStub(env, tenantId);
+    this.#members = members;
+    this.#messages = messages;
+    this.#epochs = epochs;
+    this.#documents = documents;
+    this.#marks = marks;
+    this.#photos = photos;
+    this.#chat = new ChatRoom({ conversationId, kernel, members, messages, epochs, documents, photos });
+    this.#note = new NoteRoom({ conversationId, kernel, documents });
+    this.#notes = new NoteDesk({ sockets: this.#sockets, members, room: this.#note, transaction });
+    this.#versions = new VersionDesk({
+      members,
       room: this.#note,
-      transaction: (change) => this.#transaction(change),
+      transaction,
+      tell: (update) => this.#notes.tell(update),
+    });
+    this.#photoDesk = new PhotoDesk({ conversationId, kernel, members, photos, transaction });
+    this.#caller = new Caller({
+      conversationId,
+      kernel,
+      members,
+      marks,
+      calls: new CallStore(database),
+      tell: (calls) => tenant().roomCalls(calls),
+      transaction,
+    });
+    this.#heads = new HeadTeller({
+      conversationId,
+      kernel,
+      members,
+      messages,
+      epochs,
+      marks,
+      lastSeq,
+      tell: (head) => tenant().roomMoved(head),
+      transaction,
+    });
+    this.#markDesk = new MarkDesk({
+      marks,
+      lastSeq,
+      written: (now) => this.#heads.moved(now),
+      tellAll: (moved) => this.#desk.tellAll({ type: "marks", marks: moved }),
+      transaction,
     });
     this.#desk = new RoomDesk({
       conversationId,
       sockets: this.#sockets,
-      members: this.#members,
-      messages: this.#messages,
-      epochs: this.#epochs,
+      members,
+      messages,
+      epochs,
       chat: this.#chat,
       note: this.#notes,
       take: (command, { person }, now) => this.#take(command, person, undefined, now),
-      marked: (userId, to) => this.#marked(userId, to),
+      marked: (userId, to) => this.#markDesk.moved(userId, to),
     });
     // Answered by the platform without waking this object.
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
@@ -125,8 +154,8 @@ export class ConversationActor extends DurableObject<Environment> {
   override alarm(): Promise<void> {
     return this.#kernel.fire((name) => {
       if (name === "sweep") return this.#sweep();
-      if (name === "calls") return this.#call();
-      if (name === "heads") return this.#tellHead();
+      if (name === callsTimer) return this.#caller.call(Date.now());
+      if (name === headsTimer) return this.#heads.tell();
       if (name === versionTimer) return this.#transaction(() => this.#note.keepDue(Date.now()));
       return undefined;
     });
@@ -174,7 +203,7 @@ export class ConversationActor extends DurableObject<Environment> {
         if (this.#isNote) return () => undefined;
         const written = this.#chat.post(message.events, now);
         if (written === undefined) return () => undefined;
-        this.#moved(now);
+        this.#heads.moved(now);
         return () => this.#desk.tell(written);
       }
       case "erase": {
@@ -237,83 +266,35 @@ export class ConversationActor extends DurableObject<Environment> {
 
   read(person: RoomPerson, read: number): Outcome<null> {
     if (!this.#members.rights(person).belongs) return refuse("not_found");
-    this.#marked(person.userId, { read });
+    this.#markDesk.moved(person.userId, { read });
     return done(null);
   }
 
-  /** Whether this person may put a photo here now: asked before the edge works on one, and counted (T21). */
   expectPhoto(person: RoomPerson): Outcome<null> {
-    const rights = this.#members.rights(person);
-    if (!rights.belongs) return refuse("not_found");
-    if (!rights.mayWrite) return refuse("forbidden");
-    if (this.#members.facts?.form === "note") return refuse("conflict", "notes have no photos");
-    if (this.#photos.count() >= limits.photosPerRoom) return refuse("conflict", "there are too many photos here");
-    if (!this.#photoBudgets.spend(person.userId, Date.now())) return refuse("rate_limited");
-    return done(null);
+    return this.#photoDesk.expect(person, Date.now());
   }
 
-  /** A photo that the edge has encoded anew, for a message of this person's to take. */
   addPhoto(person: RoomPerson, photo: Omit<NewPhoto, "userId">, ip?: string): Outcome<null> {
-    const now = Date.now();
-    const rights = this.#members.rights(person);
-    if (!rights.belongs) return refuse("not_found");
-    if (!rights.mayWrite) return refuse("forbidden");
-    return this.#transaction(() => {
-      if (this.#photos.count() >= limits.photosPerRoom) return refuse("conflict", "there are too many photos here");
-      this.#photos.add({ ...photo, userId: person.userId }, now);
-      this.#kernel.log.append({
-        type: "photo.added",
-        entity: this.#conversationId,
-        at: now,
-        by: { type: "user", id: person.userId },
-        ip,
-        body: {
-          conversationId: this.#conversationId,
-          photoId: photo.photoId,
-          userId: person.userId,
-          bytes: photo.bytes.byteLength,
-        },
-      });
-      this.#kernel.recordsWritten(now);
-      return done(null);
-    });
+    return this.#photoDesk.add(person, photo, ip, Date.now());
   }
 
   photo(person: RoomPerson, photoId: string): Outcome<Uint8Array> {
-    if (!this.#members.rights(person).belongs) return refuse("not_found");
-    const bytes = this.#photos.read(photoId, person.userId);
-    return bytes === undefined ? refuse("not_found") : done(bytes);
+    return this.#photoDesk.show(person, photoId);
   }
 
-  /** Versions of a note before one, newest first. */
-  noteVersions(
-    person: RoomPerson,
-    { before, limit }: { before: number; limit: number },
-  ): Outcome<{ items: NoteVersion[]; more: boolean }> {
-    if (!this.#isNote || !this.#members.rights(person).belongs) return refuse("not_found");
-    const found = this.#note.list(before, limit + 1);
-    return done({ items: found.slice(0, limit), more: found.length > limit });
+  noteVersions(person: RoomPerson, page: { before: number; limit: number }) {
+    return this.#versions.list(person, page);
   }
 
   noteVersion(person: RoomPerson, version: number): Outcome<NoteText> {
-    if (!this.#isNote || !this.#members.rights(person).belongs) return refuse("not_found");
-    const text = this.#note.text(version);
-    return text === undefined ? refuse("not_found") : done(text);
+    return this.#versions.text(person, version);
   }
 
-  /** Makes a note what it was. By those who lead, while it is open. */
   restoreNote(person: RoomPerson, version: number, ip?: string): Outcome<NoteVersion> {
     const now = Date.now();
-    if (!this.#desk.mayCommand(person.userId, now)) return refuse("rate_limited");
-    const rights = this.#members.rights(person);
-    if (!this.#isNote || !rights.belongs) return refuse("not_found");
-    if (this.#members.facts?.closed) return refuse("conflict", "this note is closed");
-    if (!rights.mayModerate) return refuse("forbidden");
-    const restored = this.#transaction(() => this.#note.restore(version, person.userId, ip, now));
-    if (!restored.ok) return restored;
-    const { update, version: made } = restored.value;
-    if (update !== undefined) this.#notes.tell(update);
-    return done(made);
+    return this.#desk.mayCommand(person.userId, now)
+      ? this.#versions.restore(person, version, ip, now)
+      : refuse("rate_limited");
   }
 
   /** The upgrade of a socket. The edge has had the session checked by the site actor that knows it. */
@@ -380,74 +361,13 @@ export class ConversationActor extends DurableObject<Environment> {
     const outcome = this.#transaction(() => {
       const taken = this.#chat.take(command, person, ip, now);
       if (!taken.ok || taken.value.written === undefined) return taken;
-      this.#moved(now);
-      if (command.type === "send") this.#callLater(taken.value.message, now);
+      this.#heads.moved(now);
+      if (command.type === "send") this.#caller.sent(taken.value.message, now);
       return taken;
     });
     // Whoever writes here has read what stands above it.
-    if (command.type === "send" && outcome.ok) this.#marked(person.userId, { read: outcome.value.message.seq });
+    if (command.type === "send" && outcome.ok) this.#markDesk.moved(person.userId, { read: outcome.value.message.seq });
     return outcome;
-  }
-
-  #callLater(message: Message, now: number): void {
-    const { facts } = this.#members;
-    const named = facts?.kind === "direct" ? this.#members.named() : [];
-    const call = facts && callOf(this.#conversationId, facts, named, message, now);
-    if (call !== undefined) this.#kernel.timers.setIfSooner("calls", this.#calls.add(message.seq, call));
-  }
-
-  /** Hands over whom nobody reached by the room itself. The rows stay until the tenant has taken them (I11). */
-  async #call(): Promise<void> {
-    const now = Date.now();
-    const due = this.#calls.due(now);
-    const unread = due.flatMap(({ seq, call }) => {
-      const userIds = call.userIds.filter((userId) => this.#marks.of(userId).read < seq);
-      return userIds.length === 0 ? [] : [{ ...call, userIds }];
-    });
-    if (unread.length > 0) await tenantStub(this.env, this.#tenantId).roomCalls(unread);
-    this.#transaction(() => {
-      this.#calls.remove(due.map(({ messageId }) => messageId));
-      const next = this.#calls.next();
-      if (next !== undefined) this.#kernel.timers.set("calls", next);
-    });
-  }
-
-  #moved(now: number): void {
-    this.#kernel.timers.setIfSooner("heads", now + limits.roomHeadsMs);
-  }
-
-  #marked(userId: string, to: { received?: number; read?: number }): void {
-    if (!this.#marks.move(userId, to, this.#chat.lastSeq)) return;
-    this.#marking ??= setTimeout(() => this.#tellMarks(), limits.marksBatchMs);
-  }
-
-  #untold = new Map<string, number>();
-
-  #tellMarks(): void {
-    this.#marking = undefined;
-    const now = Date.now();
-    const marks = this.#transaction(() => {
-      this.#moved(now);
-      return this.#marks.write(now);
-    });
-    this.#marks.settle();
-    for (const { userId, read } of marks) this.#untold.set(userId, read ?? 0);
-    if (marks.length > 0) this.#desk.tellAll({ type: "marks", marks });
-  }
-
-  /** Thrown errors bring the timer again. */
-  async #tellHead(): Promise<void> {
-    const lastSeq = this.#chat.lastSeq;
-    const epoch = this.#epochs.peek();
-    const lastAt = (epoch && this.#messages.lastAt(epoch.number)) ?? this.#members.facts?.createdAt ?? 0;
-    const reads = [...this.#untold];
-    await tenantStub(this.env, this.#tenantId).roomMoved({
-      conversationId: this.#conversationId,
-      lastSeq,
-      lastAt,
-      reads,
-    });
-    for (const [userId, seq] of reads) if (this.#untold.get(userId) === seq) this.#untold.delete(userId);
   }
 
   #peopleChanged(people: readonly RoomPerson[]): void {

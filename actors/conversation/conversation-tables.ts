@@ -1,7 +1,7 @@
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Migration } from "../kernel/migrations.ts";
 
-/** `facts` (JSON of RoomFacts), `lastSeq`, `told` (how much the tenant has heard). */
+/** `facts`: JSON of RoomFacts. */
 export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: text("value").notNull() });
 
 /** People who belong to it by name, and guests. Who belongs to it by site or role is in no table. */
@@ -80,6 +80,8 @@ export const marks = sqliteTable("marks", {
   received: integer("received").notNull(),
   read: integer("read").notNull(),
   at: integer("at").notNull(),
+  /** Up to where the tenant has heard that they read. */
+  told: integer("told").notNull().default(0),
 });
 
 /** Photos that messages show, as JPEG without metadata. */
@@ -144,5 +146,12 @@ export const conversationMigrations: readonly Migration[] = [
   {
     id: "conversation-told-people",
     sql: "CREATE TABLE told_people (user_id TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL)",
+  },
+  {
+    id: "conversation-told-reads",
+    sql: `
+      ALTER TABLE marks ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX marks_untold ON marks (user_id) WHERE read > told;
+    `,
   },
 ];

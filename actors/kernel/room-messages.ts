@@ -62,7 +62,7 @@ export type RoomMessage =
   /** Everything this person wrote goes, everywhere (P18). */
   | { kind: "erase"; userId: string; at: number };
 
-/** Conversation to tenant: what moved in a room, for lists. Loss is harmless. */
+/** Conversation to tenant: what moved in a room, for lists. Told again until it was taken, and the newest counts. */
 export interface RoomHead {
   conversationId: string;
   lastSeq: number;

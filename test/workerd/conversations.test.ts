@@ -6,7 +6,7 @@ import { roomClosing } from "../../protocol/conversation/closing.ts";
 import { Conversation, ConversationMember } from "../../protocol/conversation/rooms.ts";
 import { page } from "../../protocol/lists.ts";
 import { Room } from "./harness/room.ts";
-import { query } from "./harness/storage.ts";
+import { fireTimers, kill, query } from "./harness/storage.ts";
 import { type Enrolled, Tenant } from "./harness/tenant.ts";
 
 // P3, T1, T10: the tenant's directory of conversations over HTTP, with the conversations' own actors behind it: who is given which,
@@ -300,6 +300,25 @@ test("the list goes by the newest activity and counts what is unread, also after
   }
   expect(pages).toEqual(hers);
   expect(await listed(tenant, ann.token, "?state=closed")).toEqual([]);
+});
+
+test("I11: what somebody read is in their list, also when the room is killed before it has told of it", async () => {
+  const { tenant, list } = await people("ann", "bob");
+  const [ann, bob] = list;
+  const { conversationId } = await made(tenant, ann.token, { kind: "direct", userId: bob.userId });
+  const room = Room.at(tenant, conversationId);
+  const [one, two] = [await room.talk(ann.token), await room.talk(bob.token)];
+  const { seq } = await one.say("one");
+  await fireTimers(room.stub, "heads");
+  const unread = async () =>
+    (await listed(tenant, bob.token)).find((one) => one.conversationId === conversationId)?.unread;
+  expect(await unread()).toBe(1);
+  two.send({ type: "read", read: seq });
+  await two.next("marks");
+  await kill(room.stub);
+  await fireTimers(room.stub, "heads");
+  expect(await unread()).toBe(0);
+  expect(await query(room.stub, "SELECT user_id FROM marks WHERE read > told")).toEqual([]);
 });
 
 test("ten thousand people who change at once are one row a room", async () => {

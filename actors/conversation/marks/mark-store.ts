@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import type { Mark } from "../../../protocol/conversation/rooms.ts";
 import type { Database } from "../../kernel/database.ts";
 import { marks } from "../conversation-tables.ts";
@@ -53,6 +53,23 @@ export class MarkStore {
         .run();
       return { userId, ...mark };
     });
+  }
+
+  /** Read marks that the tenant has not heard of. */
+  untold(): [userId: string, read: number][] {
+    return this.#database
+      .select({ userId: marks.userId, read: marks.read })
+      .from(marks)
+      .where(sql`read > told`)
+      .all()
+      .map(({ userId, read }) => [userId, read]);
+  }
+
+  /** It has heard of these. Call it in a transaction. */
+  told(reads: readonly (readonly [userId: string, read: number])[]): void {
+    this.#database.run(sql`
+      UPDATE marks SET told = json_extract(value, '$[1]')
+      FROM json_each(${JSON.stringify(reads)}) WHERE user_id = json_extract(value, '$[0]')`);
   }
 
   settle(): void {
