@@ -1,5 +1,5 @@
 import type { Doc } from "yjs";
-import type { ConversationState, Mark, NewMessage } from "../../../protocol/conversation/rooms.ts";
+import type { Mark, NewMessage } from "../../../protocol/conversation/rooms.ts";
 import { routes } from "../../../protocol/http/routes.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { newIdempotencyKey, type StandbyApi } from "../api.ts";
@@ -8,6 +8,7 @@ import { Saver } from "../saver.ts";
 import { type Connect, refusalOf, type SocketLike } from "../socket/connection.ts";
 import type { Trouble } from "../socket/events.ts";
 import { NamedTimers, realTimers, type Timers } from "../timers.ts";
+import { CurrentDocument, fromServer } from "./current-document.ts";
 import { type DocumentKeeper, EpochDocument } from "./epoch-document.ts";
 import { readRoomFrame } from "./frames.ts";
 import { roomStatus, step } from "./machine.ts";
@@ -59,9 +60,6 @@ export interface RoomEvents {
   error: Trouble;
 }
 
-/** In a document's changes: those that came from the server. */
-const fromServer = Symbol("from the server");
-
 /**
  * One conversation of one person on one device: its messages in one order, what they write also while offline, each once, and
  * how far everybody has read. The behaviour is in machine.ts; this class does what it says and holds the documents.
@@ -76,16 +74,14 @@ export class Room {
   });
   readonly #running: NamedTimers<TimerName>;
   readonly #saver: Saver;
+  readonly #document: CurrentDocument;
   readonly #older: OlderEpochs;
   #state = initialRoomState;
   #line: SocketLike | undefined;
   #presence: Presence | undefined;
-  #document: EpochDocument | undefined;
-  #isWhole = false;
   #typedAt = Number.NEGATIVE_INFINITY;
   #showing = false;
   #loading = false;
-  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(options: RoomOptions) {
     this.#options = options;
@@ -94,6 +90,14 @@ export class Room {
     this.#random = options.random ?? Math.random;
     this.#running = new NamedTimers(this.#timers, (name) => this.#take({ type: "timer", name }));
     this.#saver = new Saver(() => this.#memory.save(this.#state.kept), this.#trouble("saving"));
+    this.#document = new CurrentDocument({
+      nameOf: (epoch) => this.#nameOf(epoch),
+      keeper: options.keeper,
+      trouble: (what) => this.#trouble(what),
+      opened: (doc) => this.#tell("document", doc),
+      wrote: (update) => this.#wrote(update),
+      changed: () => this.#show(),
+    });
     this.#older = new OlderEpochs({
       connect: options.connect,
       urlOf: (epoch) => options.api.roomUrl(options.conversationId, epoch),
@@ -118,15 +122,19 @@ export class Room {
 
   /** The document that is written now. Notes have their text in it: `doc.getText("content")`. */
   get doc(): Doc | undefined {
-    return this.#document?.doc;
+    return this.#document.doc;
   }
 
   get view(): RoomView {
-    const current = this.#document?.messages() ?? [];
     return {
-      ...showRoom([...this.#older.messages(), current], this.#older.changes, this.#state.kept, this.#options.userId),
+      ...showRoom(
+        [...this.#older.messages(), this.#document.messages()],
+        this.#older.changes,
+        this.#state.kept,
+        this.#options.userId,
+      ),
       hasOlder: this.#older.hasMore,
-      isWhole: this.#isWhole,
+      isWhole: this.#document.isWhole,
     };
   }
 
@@ -145,9 +153,7 @@ export class Room {
   async stop(): Promise<void> {
     this.#take({ type: "stop" });
     this.#presence?.close();
-    const open = this.#document;
-    this.#document = undefined;
-    await Promise.all([this.#saver.settled, this.#closing, open?.close(), this.#older.close()]);
+    await Promise.all([this.#saver.settled, this.#document.close(), this.#older.close()]);
   }
 
   /** The network or the screen is back: try now. A pause the server asked for is kept. */
@@ -248,13 +254,13 @@ export class Room {
       case "send":
         return this.#sendText(effect.frame);
       case "document":
-        return this.#open(effect.epoch);
+        return this.#document.open(effect.epoch);
       case "sync":
         return void this.#sync(effect.connection);
       case "drop":
         return this.#remove(effect.epochs);
       case "epochs":
-        return this.#epochs(effect.state);
+        return this.#older.known(effect.state);
       case "save":
         return this.#saver.ask();
       case "show":
@@ -315,17 +321,16 @@ export class Room {
 
   #bytes(connection: number, bytes: Uint8Array) {
     this.#take({ type: "heard", connection });
-    const document = this.#document;
-    if (document === undefined) return;
-    const applied = applyFrame(bytes, document.doc, this.#presence?.awareness, fromServer);
+    const { doc } = this.#document;
+    if (doc === undefined) return;
+    const applied = applyFrame(bytes, doc, this.#presence?.awareness, fromServer);
     switch (applied.type) {
       case "asked":
         return this.#write(applied.reply);
       case "queried":
         return this.#presence?.sayAgain();
       case "synced":
-        this.#isWhole = true;
-        return this.#show();
+        return this.#document.synced();
       case "denied":
         return this.#take({ type: "denied", connection });
       case "undecodable":
@@ -336,15 +341,15 @@ export class Room {
 
   /** The line is up: the document is brought up to date, and whoever types can say so. */
   async #sync(connection: number): Promise<void> {
-    const document = this.#document;
-    await document?.loaded;
-    if (document === undefined || connection !== this.#state.connection || this.#line === undefined) return;
+    const { doc, loaded } = this.#document;
+    await loaded;
+    if (doc === undefined || connection !== this.#state.connection || this.#line === undefined) return;
     this.#silence();
     this.#presence = new Presence(
       () => this.#presence && this.#send(ownAwarenessFrame(this.#presence.awareness)),
       () => this.#tell("typing", this.#presence?.typing(this.#options.userId) ?? []),
     );
-    this.#send(step1Frame(document.doc));
+    this.#send(step1Frame(doc));
     // Keys were pressed while the line was being opened.
     if (this.#timers.now() - this.#typedAt < quietMs) this.#presence.type();
     if (this.#older.isOpen) {
@@ -378,34 +383,13 @@ export class Room {
     return `${this.#options.conversationId}/${epoch}`;
   }
 
-  #open(epoch: string): void {
-    if (this.#document?.epoch === epoch) return;
-    const former = this.#document;
-    if (former !== undefined) this.#closing = Promise.all([this.#closing, former.close()]);
-    const document = new EpochDocument(
-      epoch,
-      this.#nameOf(epoch),
-      this.#options.keeper,
-      this.#trouble("reading a copy"),
-      this.#closing,
-    );
-    this.#document = document;
-    this.#isWhole = false;
-    document.doc.on("update", (update: Uint8Array, origin: unknown) => this.#documentChanged(document, update, origin));
-    this.#tell("document", document.doc);
-    void document.loaded.then(() => this.#show());
-  }
-
   /** In a note the person writes; what is written before the line is up goes with the answer to the server's question. */
-  #documentChanged(document: EpochDocument, update: Uint8Array, origin: unknown): void {
-    if (document !== this.#document) return;
-    const isOwn = origin !== fromServer && this.#state.standing?.form === "note";
-    if (isOwn && this.#state.phase === "online" && this.#isWhole) {
-      const frame = updateFrame(update);
-      // A large paste: an answer may be larger than any other frame, and the server takes it unasked as well.
-      this.#write(frame.byteLength > limits.noteFrameBytes ? step2Frame(update) : frame);
-    }
-    this.#show();
+  #wrote(update: Uint8Array): void {
+    const { standing, phase } = this.#state;
+    if (standing?.form !== "note" || phase !== "online" || !this.#document.isWhole) return;
+    const frame = updateFrame(update);
+    // A large paste: an answer may be larger than any other frame, and the server takes it unasked as well.
+    this.#write(frame.byteLength > limits.noteFrameBytes ? step2Frame(update) : frame);
   }
 
   /** What was written here. Sent when it is more than a note holds, it would only be closed upon, at every line anew. */
@@ -416,24 +400,9 @@ export class Room {
     else this.#send(frame);
   }
 
-  #epochs(state: ConversationState): void {
-    this.#older.known(state);
-  }
-
   #remove(epochs: readonly string[]): void {
-    const { keeper } = this.#options;
-    if (this.#document !== undefined && epochs.includes(this.#document.epoch)) {
-      const former = this.#document;
-      this.#document = undefined;
-      this.#isWhole = false;
-      this.#closing = Promise.all([this.#closing, former.close()]);
-    }
+    this.#document.remove(epochs);
     this.#older.forget(epochs);
-    const trouble = this.#trouble("removing a copy");
-    const removing = epochs.map((epoch) =>
-      this.#closing.then(() => keeper?.remove(this.#nameOf(epoch))).catch(trouble),
-    );
-    this.#closing = Promise.all(removing);
     this.#show();
   }
 
@@ -448,7 +417,7 @@ export class Room {
       const { view } = this;
       this.#tell("view", view);
       const newest = view.messages.at(-1)?.message.seq;
-      if (newest !== undefined && this.#isWhole) this.#take({ type: "marked", received: newest });
+      if (newest !== undefined && this.#document.isWhole) this.#take({ type: "marked", received: newest });
     });
   }
 
