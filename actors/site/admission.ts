@@ -11,6 +11,8 @@ export const UpgradeCaller = z.union([
   z.object({ sessionId: z.string().min(1), secretHash: z.string().min(10), ip: z.string().optional() }),
 ]);
 
+export type UpgradeCaller = z.infer<typeof UpgradeCaller>;
+
 export type Found = { known: Known } | { movedTo: string } | ReturnType<typeof refuse>;
 
 /**
@@ -26,6 +28,13 @@ export class Admission {
     this.#ask = coalesce((asked) => tenant().grants(place, asked));
   }
 
+  /** Who asks for a socket, here or of a conversation. A ticket is used up. */
+  async find(caller: UpgradeCaller): Promise<Found> {
+    if (!("ticketHash" in caller)) return this.identify(caller);
+    const known = this.#byTicket(caller.ticketHash);
+    return known === undefined ? refuse("unauthenticated") : { known };
+  }
+
   async identify(caller: { sessionId: string; secretHash: string }): Promise<Found> {
     const { sessionId, secretHash } = caller;
     const here = this.#grants.find(sessionId, secretHash, Date.now());
@@ -37,7 +46,7 @@ export class Admission {
     return { known: { sessionId, deviceId, userId: user.userId, expiresAt } };
   }
 
-  byTicket(ticketHash: string): Known | undefined {
+  #byTicket(ticketHash: string): Known | undefined {
     const now = Date.now();
     const sessionId = this.#grants.takeTicket(ticketHash, now);
     return sessionId === undefined ? undefined : this.#grants.bySession(sessionId, now);

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import type * as z from "zod";
 import { limits } from "../../protocol/limits.ts";
 import { User } from "../../protocol/people.ts";
 import type { OwnPresence, PresenceReport } from "../../protocol/presence.ts";
@@ -32,6 +31,7 @@ import { RollCallStore } from "./roll-call/roll-call-store.ts";
 import { siteMigrations } from "./site-tables.ts";
 import { attachmentOf, type Connection, newConnection, readAttachment } from "./sockets/connection.ts";
 import { SocketDesk } from "./sockets/desk.ts";
+import { HelloWatch, helloTimer } from "./sockets/hello-watch.ts";
 
 const sweepMs = 3_600_000;
 const renewMs = 4 * 60_000;
@@ -57,7 +57,7 @@ export class SiteActor extends DurableObject<Environment> {
   #crier: Crier;
   #admission: Admission;
   #desk: SocketDesk;
-  #helloAwaited = false;
+  #hellos: HelloWatch;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(state: DurableObjectState, env: Environment) {
@@ -112,6 +112,9 @@ export class SiteActor extends DurableObject<Environment> {
       presence: this.#presence,
       crier: this.#crier,
     });
+    this.#hellos = new HelloWatch(this.#kernel.timers, this.#sockets, (socket) =>
+      this.#desk.close(socket, closing.noHello),
+    );
     // Answered by the platform without waking this object: a device may ask every few seconds.
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'));
     this.#findSockets();
@@ -139,7 +142,7 @@ export class SiteActor extends DurableObject<Environment> {
         this.ctx.waitUntil(this.#teller.tell());
       }
       if (what === "watches") this.ctx.waitUntil(this.#renewWatches());
-      if (what === "hello") this.#closeSilent();
+      if (what === helloTimer) this.#hellos.look(Date.now());
       if (what === "dayEnd") this.ctx.waitUntil(this.#ending(this.#endings.dayEnded(Date.now())));
       if (what === "silence") this.ctx.waitUntil(this.#ending(this.#endings.checkSilence(Date.now())));
       if (what === "untold") {
@@ -282,16 +285,12 @@ export class SiteActor extends DurableObject<Environment> {
   }
 
   /** Who asks, for a conversation's actor: it knows no sessions. A ticket is used up. */
-  async admit(caller: z.infer<typeof UpgradeCaller>): Promise<Located<Admitted>> {
-    let known: Known | undefined;
-    if ("ticketHash" in caller) known = this.#admission.byTicket(caller.ticketHash);
-    else {
-      const found = await this.#admission.identify(caller);
-      if (!("known" in found)) return found;
-      known = found.known;
-    }
-    const person = known && this.#grants.personJson(known.userId);
-    if (known === undefined || person === undefined) return refuse("unauthenticated");
+  async admit(caller: UpgradeCaller): Promise<Located<Admitted>> {
+    const found = await this.#admission.find(caller);
+    if (!("known" in found)) return found;
+    const { known } = found;
+    const person = this.#grants.personJson(known.userId);
+    if (person === undefined) return refuse("unauthenticated");
     const { sessionId, deviceId, expiresAt } = known;
     return done({ sessionId, deviceId, expiresAt, person: roomPerson(User.parse(JSON.parse(person))) });
   }
@@ -315,17 +314,11 @@ export class SiteActor extends DurableObject<Environment> {
     const parsed = UpgradeCaller.safeParse(safeJson(request.headers.get("x-standby-caller")));
     if (!parsed.success || request.headers.get("upgrade")?.toLowerCase() !== "websocket")
       return problem("unauthenticated");
-    const caller = parsed.data;
-    let known: Known | undefined;
-    if ("ticketHash" in caller) known = this.#admission.byTicket(caller.ticketHash);
-    else {
-      const found = await this.#admission.identify(caller);
-      if ("movedTo" in found)
-        return new Response(null, { status: 421, headers: { "x-standby-moved-to": found.movedTo } });
-      known = "known" in found ? found.known : undefined;
-    }
-    if (known === undefined) return problem("unauthenticated");
-    return this.#accept(known, request.headers.get("x-standby-protocol") === "1");
+    const found = await this.#admission.find(parsed.data);
+    if ("movedTo" in found)
+      return new Response(null, { status: 421, headers: { "x-standby-moved-to": found.movedTo } });
+    if (!("known" in found)) return problem("unauthenticated");
+    return this.#accept(found.known, request.headers.get("x-standby-protocol") === "1");
   }
 
   #accept(known: Known, ticket: boolean): Response {
@@ -340,34 +333,12 @@ export class SiteActor extends DurableObject<Environment> {
       const [oldest] = own;
       if (oldest !== undefined) this.#desk.close(oldest, closing.tooMany);
     }
-    this.#awaitHello();
+    this.#hellos.await(Date.now());
     return new Response(null, {
       status: 101,
       webSocket: client,
       ...(ticket ? { headers: { "sec-websocket-protocol": subprotocol } } : {}),
     });
-  }
-
-  /**
-   * One timer for all sockets that have not said hello (4408); none when all have. A row, because an object that hibernates
-   * forgets its timeouts and keeps its silent sockets (I11).
-   */
-  #awaitHello(): void {
-    if (this.#helloAwaited) return;
-    this.#helloAwaited = true;
-    this.#kernel.timers.set("hello", Date.now() + limits.helloMs / 2);
-  }
-
-  #closeSilent(): void {
-    this.#helloAwaited = false;
-    const before = Date.now() - limits.helloMs;
-    let waiting = false;
-    for (const [socket, connection] of [...this.#sockets.entries()]) {
-      if (connection.hello) continue;
-      if (connection.acceptedAt <= before) this.#desk.close(socket, closing.noHello);
-      else waiting = true;
-    }
-    if (waiting) this.#awaitHello();
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
