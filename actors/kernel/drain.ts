@@ -29,6 +29,11 @@ export interface Drain {
   attempts: number;
   /** How often a parked row is tried again, ms. */
   parkedRetryMs?: number;
+  /**
+   * Nothing more can go now: when to come again in ms since 1970, or undefined when nothing is left. Said in the very turn that looked:
+   * a timer that were set or taken away any later could be that of a row which has come since, and which nobody would carry (I8, I11).
+   */
+  rest(next: number | undefined): void;
   /** Told on a row's first failure and when it is parked, not in between. */
   report(what: "failed" | "parked", row: OutboxRow): void;
 }
@@ -66,22 +71,25 @@ export const afterFailure = (
   return { ...failed, parkedAt: row.parkedAt ?? now, nextAt: now + parkedRetryMs };
 };
 
+/** A row that is held up by another one is due already: only those that wait themselves say when to come again. */
+const comeAgain = (rows: readonly OutboxRow[], now: number): number | undefined => {
+  if (rows.length === 0) return undefined;
+  const waiting = rows.map((row) => row.nextAt).filter((at) => at > now);
+  return Math.max(waiting.length === 0 ? now : Math.min(...waiting), now + 100);
+};
+
 /**
  * Empties an outbox at least once per row. Crash windows: after delivery and before removal the row is delivered again, so
- * receivers are idempotent. Throws what `deliver` throws (the receiver is away: nothing is counted against the rows).
- *
- * @returns when to come again in ms since 1970, or undefined when nothing is left
+ * receivers are idempotent. Throws what `deliver` throws (the receiver is away: nothing is counted against the rows, and `rest` is not
+ * called).
  */
-export const drain = async (work: Drain): Promise<number | undefined> => {
+export const drain = async (work: Drain): Promise<void> => {
   for (;;) {
     const rows = work.store.rows(work.batch * lookAhead);
     const chosen = ready(rows, work.now(), work.batch);
     if (chosen.length === 0) {
-      if (rows.length === 0) return undefined;
-      const now = work.now();
-      // A row that is held up by another one is due already: only those that wait themselves say when to come again.
-      const waiting = rows.map((row) => row.nextAt).filter((at) => at > now);
-      return Math.max(waiting.length === 0 ? now : Math.min(...waiting), now + 100);
+      work.rest(comeAgain(rows, work.now()));
+      return;
     }
     const failures = await work.deliver(chosen);
     const gone = chosen.filter((row) => failures.get(row.id) === undefined).map((row) => row.id);

@@ -1,6 +1,7 @@
 import { type History, openHistory } from "../../history/client.ts";
 import { writeRecords } from "../../history/sink.ts";
 import { limits } from "../../protocol/limits.ts";
+import { again } from "./again.ts";
 import { drain } from "./drain.ts";
 import { type Environment, settingsOf } from "./environment.ts";
 import { hmac } from "./hashes.ts";
@@ -17,28 +18,28 @@ export class HistoryDrain {
   #log: Log;
   #actor: string;
   #history: History | undefined;
-  #running: Promise<number | undefined> | undefined;
+  #rest: (next: number | undefined) => void;
 
-  constructor(env: Environment, outbox: Outbox, log: Log, actor: string) {
+  /** @param rest when to come again, as in drain.ts */
+  constructor(env: Environment, outbox: Outbox, log: Log, actor: string, rest: (next: number | undefined) => void) {
     this.#env = env;
     this.#outbox = outbox;
     this.#log = log;
     this.#actor = actor;
+    this.#rest = rest;
   }
 
-  /** @returns when to come again, ms since 1970. Throws HistoryUnavailable when libSQL is away. */
-  drain(): Promise<number | undefined> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  /** Throws HistoryUnavailable when libSQL is away. */
+  drain(): Promise<void> {
+    return this.#rounds();
   }
 
-  #run(): Promise<number | undefined> {
+  #rounds = again(async () => {
     const history = this.#open();
     // Without a history database records stay in the actor's log and outbox: nothing is lost, nothing is shown.
-    if (history === undefined) return Promise.resolve(Date.now() + 60_000);
-    return drain({
+    if (history === undefined) return this.#rest(Date.now() + 60_000);
+    await drain({
+      rest: this.#rest,
       store: this.#outbox.store("history"),
       now: Date.now,
       batch,
@@ -66,7 +67,7 @@ export class HistoryDrain {
           JSON.stringify({ event: `outbox row ${what}`, actor: this.#actor, row: row.id, attempts: row.attempts }),
         ),
     });
-  }
+  });
 
   #open(): History | undefined {
     const { LIBSQL_URL: url, LIBSQL_AUTH_TOKEN: authToken } = settingsOf(this.#env);

@@ -46,7 +46,10 @@ export class Kernel {
     this.timers = new Timers(state.storage, this.database);
     this.outbox = new Outbox(this.database);
     this.log = new Log(this.database, this.outbox, tenantId, sourceOf(this.#actor, tenantId));
-    this.#history = new HistoryDrain(env, this.outbox, this.log, this.#actor);
+    this.#history = new HistoryDrain(env, this.outbox, this.log, this.#actor, (next) => {
+      if (next === undefined) this.timers.cancel(historyTimer);
+      else this.timers.set(historyTimer, next);
+    });
     this.#report = new BacklogReport(env, this.database);
     void state.blockConcurrencyWhile(() => this.timers.wake(Date.now()));
   }
@@ -86,10 +89,8 @@ export class Kernel {
 
   async #drainHistory(): Promise<void> {
     try {
-      const again = await this.#history.drain();
+      await this.#history.drain();
       this.#historyFailures = 0;
-      if (again === undefined) this.timers.cancel(historyTimer);
-      else this.timers.set(historyTimer, again);
     } catch (error) {
       // libSQL is away: expected, and nobody waits for it (I8). The rows stay; the next try comes sooner than a poison row's.
       if (!(error instanceof HistoryUnavailable))

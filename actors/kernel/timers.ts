@@ -39,6 +39,8 @@ export class Timers {
   #database: Database;
   #statements: ReturnType<typeof prepare>;
   #armedFor = Number.POSITIVE_INFINITY;
+  /** Timers whose handlers have not returned, and when each was due. */
+  #inHand = new Map<string, number>();
 
   constructor(storage: DurableObjectStorage, database: Database) {
     this.#storage = storage;
@@ -75,10 +77,13 @@ export class Timers {
     this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
-  /** Sets a timer unless it is already set for an earlier time. */
+  /**
+   * Sets a timer unless it is already set for an earlier time. One whose handler is under way does not count as set: it may have looked
+   * already, and its row goes when it returns.
+   */
   setIfSooner(name: string, dueAt: number): void {
     const [row] = this.#statements.find.all({ name });
-    if (row === undefined || row.dueAt > dueAt) this.set(name, dueAt);
+    if (row === undefined || row.dueAt > dueAt || row.dueAt === this.#inHand.get(name)) this.set(name, dueAt);
   }
 
   /** Takes a timer away; no harm when there is none. The platform's alarm may still come, and finds nothing due. */
@@ -100,6 +105,7 @@ export class Timers {
   }
 
   async #run(row: typeof timers.$inferSelect, now: () => number, handle: TimerHandler): Promise<void> {
+    this.#inHand.set(row.name, row.dueAt);
     try {
       await handle(row.name);
       // A handler that sets its own timer again must not lose it when it returns: only the row that was due is removed.
@@ -114,6 +120,8 @@ export class Timers {
       console.error(
         JSON.stringify({ event: "timer failed", timer: row.name.split(":")[0], failures, error: nameOf(error) }),
       );
+    } finally {
+      this.#inHand.delete(row.name);
     }
   }
 

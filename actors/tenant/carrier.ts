@@ -1,3 +1,4 @@
+import { again } from "../kernel/again.ts";
 import { drain } from "../kernel/drain.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { othersFirst } from "../kernel/others-first.ts";
@@ -27,8 +28,6 @@ export interface CarrierParts<Errand, Message> {
 /** Takes messages to other actors: in order for each receiver, until each has stored its own. */
 export class Carrier<Errand, Message> {
   #parts: CarrierParts<Errand, Message>;
-  #running: Promise<void> | undefined;
-  #again = false;
 
   constructor(parts: CarrierParts<Errand, Message>) {
     this.#parts = parts;
@@ -36,33 +35,28 @@ export class Carrier<Errand, Message> {
 
   /** Runs until nothing is ready. Called after each commit that added a row, and by the timer of the topic's name. */
   run(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#rounds();
   }
 
-  async #loop(): Promise<void> {
+  #rounds = again(() => {
     const { kernel, topic, tenantId, parkedRetryMs } = this.#parts;
-    while (this.#again) {
-      this.#again = false;
-      const next = await drain({
-        store: kernel.outbox.store(topic),
-        now: Date.now,
-        batch,
-        attempts,
-        ...(parkedRetryMs === undefined ? {} : { parkedRetryMs }),
-        deliver: (rows) => this.#deliver(rows),
-        report: (what, row) =>
-          console.error(
-            JSON.stringify({ event: `errand ${what}`, topic, tenant: tenantId, row: row.id, error: row.lastError }),
-          ),
-      });
-      if (next === undefined) kernel.timers.cancel(topic);
-      else kernel.timers.set(topic, next);
-    }
-  }
+    return drain({
+      store: kernel.outbox.store(topic),
+      now: Date.now,
+      batch,
+      attempts,
+      ...(parkedRetryMs === undefined ? {} : { parkedRetryMs }),
+      deliver: (rows) => this.#deliver(rows),
+      rest: (next) => {
+        if (next === undefined) kernel.timers.cancel(topic);
+        else kernel.timers.set(topic, next);
+      },
+      report: (what, row) =>
+        console.error(
+          JSON.stringify({ event: `errand ${what}`, topic, tenant: tenantId, row: row.id, error: row.lastError }),
+        ),
+    });
+  });
 
   async #deliver(
     rows: readonly { id: number; entity: string; body?: unknown }[],

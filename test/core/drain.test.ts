@@ -51,8 +51,11 @@ const drainOver = async (
   for (let round = 0; round < (facts.rounds ?? 200); round++) {
     let next: number | undefined;
     try {
-      next = await drain({
+      await drain({
         store,
+        rest: (at) => {
+          next = at;
+        },
         now: () => now,
         batch: facts.batch ?? 3,
         attempts: facts.attempts ?? attempts,

@@ -97,6 +97,27 @@ test("I11: a timer that sets itself again while it runs stays set", () =>
     expect(await armed()).toBe(7_000);
   }));
 
+test("I11: a timer that is asked for while its handler waits for somebody comes once more", () =>
+  onBench(async ({ timers, due, armed }) => {
+    timers.set("tells", start);
+    await timers.fire(
+      () => start + 40,
+      async () => {
+        await Promise.resolve();
+        // Something new was written down after the handler had looked.
+        timers.setIfSooner("tells", start + 2_040);
+        timers.setIfSooner("tells", start + 3_000);
+      },
+    );
+    expect(due()).toEqual({ tells: 2_040 });
+    expect(await armed()).toBe(2_040);
+    await timers.fire(
+      () => start + 2_040,
+      () => undefined,
+    );
+    expect(due()).toEqual({});
+  }));
+
 test("I11: only what is due fires, and the platform is armed for the soonest of the rest", () =>
   onBench(async ({ timers, due, armed }) => {
     timers.set("late", start + 9_000);

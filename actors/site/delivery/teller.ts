@@ -40,7 +40,6 @@ export class Teller {
   #send: (pieces: { alarmId: string; piece: ProgressPiece }[]) => Promise<void>;
   #nextRows: ReturnType<typeof prepareNext>;
   #running = false;
-  #again = false;
   #failures = 0;
 
   constructor(
@@ -56,14 +55,16 @@ export class Teller {
 
   /** Tells everything that is new. Never throws: what fails is told again by the timer `tell`. */
   async tell(): Promise<void> {
-    this.#again = true;
+    // Whoever tells now looks once more before it stops.
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.#again) {
-        this.#again = false;
-        while (await this.#next()) this.#failures = 0;
+      for (let rows = this.#next(); rows.length > 0; rows = this.#next()) {
+        await this.#send(rows.map((row) => toPiece(row.type, JSON.parse(row.body))));
+        this.#deliveries.setMark("told", rows.at(-1)?.seq ?? 0);
+        this.#failures = 0;
       }
+      // In the turn that found nothing: a row of any later turn has a timer of its own (I11).
       this.#kernel.timers.cancel("tell");
     } catch (error) {
       this.#failures += 1;
@@ -74,12 +75,7 @@ export class Teller {
     }
   }
 
-  async #next(): Promise<boolean> {
-    const rows = this.#nextRows.all({ told: this.#deliveries.mark("told") });
-    const last = rows.at(-1);
-    if (last === undefined) return false;
-    await this.#send(rows.map((row) => toPiece(row.type, JSON.parse(row.body))));
-    this.#deliveries.setMark("told", last.seq);
-    return true;
+  #next() {
+    return this.#nextRows.all({ told: this.#deliveries.mark("told") });
   }
 }

@@ -44,7 +44,8 @@ export class Lane {
   #work: LaneWork;
   #onTheWay = 0;
   #settled: Settled[] = [];
-  #running: Promise<void> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isRunning = false;
   #again = false;
   #wake: (() => void) | undefined;
   #budget: number;
@@ -61,20 +62,24 @@ export class Lane {
   run(): Promise<void> {
     this.#again = true;
     this.#wake?.();
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
+    if (!this.#isRunning) this.#running = this.#loop();
     return this.#running;
   }
 
   async #loop(): Promise<void> {
-    while (this.#again || this.#onTheWay > 0 || this.#settled.length > 0) {
-      this.#again = false;
-      if (this.#settled.length > 0) this.#write();
-      const wait = this.#start();
-      // Something to send is left and its turn comes within a second: it is waited for here, not by the timer.
-      if (wait !== undefined) this.#again = true;
-      if (this.#onTheWay > 0 || wait !== undefined) await this.#woken(wait);
+    this.#isRunning = true;
+    try {
+      while (this.#again || this.#onTheWay > 0 || this.#settled.length > 0) {
+        this.#again = false;
+        if (this.#settled.length > 0) this.#write();
+        const wait = this.#start();
+        // Something to send is left and its turn comes within a second: it is waited for here, not by the timer.
+        if (wait !== undefined) this.#again = true;
+        if (this.#onTheWay > 0 || wait !== undefined) await this.#woken(wait);
+      }
+    } finally {
+      // In the turn that saw that nothing is left: whoever runs it in any later one must find that it rests.
+      this.#isRunning = false;
     }
   }
 
