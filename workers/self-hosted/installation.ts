@@ -72,7 +72,7 @@ export class Installation {
         parts,
         secrets,
         built,
-        sqldPort: await freePort(),
+        sqldPort: await freePort(settings.port),
       });
       try {
         await installation.#bringUp();

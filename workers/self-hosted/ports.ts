@@ -31,11 +31,12 @@ export async function assertPortFree(host: string, port: number): Promise<void> 
  * A free loopback port for a part nobody else talks to. It lies below the ports that systems hand out to outgoing
  * connections (from 32768 or 49152): there, a client that dials a dead sqld could be given the very port it dials,
  * connect to itself, and so keep sqld from coming back.
+ * @param taken a port that is spoken for, though nobody listens on it yet
  */
-export async function freePort(): Promise<number> {
+export async function freePort(taken?: number): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = randomInt(20_001, 32_000);
-    if ((await listenProblem("127.0.0.1", port)) === undefined) return port;
+    if (port !== taken && (await listenProblem("127.0.0.1", port)) === undefined) return port;
   }
   throw new Failure("no free port between 20001 and 32000 was found for sqld.");
 }
