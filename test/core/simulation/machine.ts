@@ -25,6 +25,8 @@ const mostEvents = 20_000;
 interface Life {
   instance: Instance;
   alive: boolean;
+  /** Its alarm is being handled: the platform starts no second one meanwhile. */
+  ringing: boolean;
   ready: Promise<unknown>;
   /** Rejects when this life ends: a call that waits in it will never return. */
   death: Promise<never>;
@@ -34,7 +36,14 @@ interface Life {
 const newLife = (): Life => {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined);
-  const life: Life = { instance: {}, alive: true, ready: Promise.resolve(), death: promise, end: () => undefined };
+  const life: Life = {
+    instance: {},
+    alive: true,
+    ringing: false,
+    ready: Promise.resolve(),
+    death: promise,
+    end: () => undefined,
+  };
   life.end = () => {
     life.alive = false;
     reject(new Dead());
@@ -170,7 +179,8 @@ export class Machine {
   #nextAlarm(): { name: string; at: number } | undefined {
     let first: { name: string; at: number } | undefined;
     for (const [name, { alarmAt }] of this.#disks)
-      if (alarmAt !== null && (first === undefined || alarmAt < first.at)) first = { name, at: alarmAt };
+      if (alarmAt !== null && this.#lives.get(name)?.ringing !== true && (first === undefined || alarmAt < first.at))
+        first = { name, at: alarmAt };
     return first;
   }
 
@@ -186,7 +196,10 @@ export class Machine {
     const ring = async () => {
       const life = await this.#wake(name);
       this.#point();
-      await this.#within(life, () => life.instance.alarm?.());
+      life.ringing = true;
+      await this.#within(life, () => life.instance.alarm?.()).finally(() => {
+        life.ringing = false;
+      });
       this.#tellCall(name, "alarm", []);
       if (!life.alive) throw new Dead();
     };

@@ -23,11 +23,21 @@ const count = (what: string, n = 1) => {
   roomTally[what] = (roomTally[what] ?? 0) + n;
 };
 
+/** What the tenant has written down for people's lists. */
+const told = { lastSeq: 0, reads: new Map<string, number>() };
+
 /** The tenant, as far as a room speaks to it. */
 class Tenant extends DurableObject {
-  roomMoved(_head: RoomHead): void {}
+  /** It takes its time: people write on meanwhile, and processes die. */
+  async roomMoved({ lastSeq, reads }: RoomHead): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    told.lastSeq = Math.max(told.lastSeq, lastSeq);
+    for (const [userId, read] of reads) told.reads.set(userId, Math.max(told.reads.get(userId) ?? 0, read));
+    count("heads");
+  }
 
-  roomCalls(calls: readonly RoomCall[]): void {
+  async roomCalls(calls: readonly RoomCall[]): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 600));
     count("calls", calls.length);
   }
 }
@@ -35,6 +45,8 @@ class Tenant extends DurableObject {
 /** Lives through one history of a chat and holds it against every promise. Throws the first that was broken. */
 export const liveRoom = async (acts: readonly RoomAct[]): Promise<void> => {
   beginIds("r");
+  told.lastSeq = 0;
+  told.reads.clear();
   const clock = new Clock(beginning);
   const machine = new Machine(
     clock,
@@ -253,11 +265,14 @@ class RoomLife {
       }
       await settle();
     }
+    // The room rests: the tenant hears of the last messages.
+    await this.#machine.advance(5_000);
     expect(this.#machine.failures, "nothing failed that was not killed").toEqual([]);
     this.#checkRows();
     this.#checkDocuments();
     this.#checkHeard();
     this.#checkErased();
+    this.#checkTold();
   }
 
   #rows(): { seq: number; epoch: number; message: Message }[] {
@@ -319,6 +334,16 @@ class RoomLife {
         });
         if (kept?.gone !== "erased") expect(kept?.authorId).toBe(heard.authorId);
       }
+  }
+
+  /** I11: people's lists say what the room says, whatever died while the tenant was told. */
+  #checkTold(): void {
+    const marks = this.#machine
+      .disk(name)
+      .rows<{ userId: string; read: number }>("SELECT user_id AS userId, read FROM marks WHERE read > 0");
+    expect(told.lastSeq, "I11: the last message").toBe(this.#rows().at(-1)?.seq ?? told.lastSeq);
+    for (const { userId, read } of marks) expect(told.reads.get(userId), `I11: what ${userId} has read`).toBe(read);
+    count("readers", marks.length);
   }
 
   /** P18: what an erased person had written is in no row, document, log or outbox, unless written after that. */

@@ -20,7 +20,7 @@ export type RoomAct =
   | { do: "event"; event: number; killedAfter?: number | undefined }
   | { do: "erase"; client: number; killedAfter?: number | undefined }
   | { do: "tamper"; client: number }
-  | { do: "wait"; ms: number }
+  | { do: "wait"; ms: number; killedAfter?: number | undefined }
   | { do: "kill" }
   | { do: "evict" };
 
@@ -65,7 +65,8 @@ const act: fc.Arbitrary<RoomAct> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant("wait" as const),
-      ms: fc.constantFrom(1, 100, 3_000, 60_000, 26 * hour, 20 * 24 * hour),
+      ms: fc.constantFrom(1, 100, 2_500, 3_000, 60_000, 26 * hour, 20 * 24 * hour),
+      killedAfter,
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("kill" as const) }) },
