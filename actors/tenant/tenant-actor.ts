@@ -114,31 +114,13 @@ export class TenantActor extends DurableObject<Environment> {
 
   override alarm(): Promise<void> {
     return this.#kernel.fire((name) => {
-      if (name === "sites") {
-        // The round goes on in waitUntil: until it has ended this timer stays set, or a process killed meanwhile would wake to
-        // rows in the outbox that nothing carries any more (I11).
-        this.#kernel.timers.set("sites", Date.now() + limits.historyTimeoutMs);
-        this.ctx.waitUntil(this.#errands.run());
-      }
-      if (name === "rooms") {
-        // As above.
-        this.#kernel.timers.set("rooms", Date.now() + limits.historyTimeoutMs);
-        this.ctx.waitUntil(this.#rooms.run());
-      }
-      if (name === sendsTimer) {
-        // As above: the safety net stays up until the sender has set it anew, later than any try can last.
-        this.#kernel.timers.set(sendsTimer, Date.now() + lostAfterMs);
-        this.ctx.waitUntil(this.#sender.run());
-      }
-      if (name === calendarsTimer) {
-        // As above: a calendar takes its time limit, and its redirects none of their own.
-        this.#kernel.timers.set(calendarsTimer, Date.now() + 2 * limits.calendarTimeoutMs);
-        this.ctx.waitUntil(this.#calendars.run());
-      }
-      if (name === checkTimer) {
-        // As above: until the look is written down this stays up.
-        this.#kernel.timers.set(checkTimer, Date.now() + 60_000);
-        this.ctx.waitUntil(this.#staffing.run());
+      const lasting = this.#lasting[name];
+      if (lasting !== undefined) {
+        // It goes on in waitUntil, and until it has set its timer anew, or taken it away, this one stays set: a process killed
+        // meanwhile would otherwise wake to rows that nobody carries any more (I11).
+        this.#kernel.timers.set(name, Date.now() + lasting.withinMs);
+        this.ctx.waitUntil(lasting.run());
+        return;
       }
       if (name === "sweep") this.#sweep();
       const [what = "", ref] = name.split(":");
@@ -146,6 +128,16 @@ export class TenantActor extends DurableObject<Environment> {
       if (work !== undefined && ref !== undefined) this.#commit((now) => work(this.#desk, ref, now));
     });
   }
+
+  /** Timers whose work waits for somebody else, and longer than any of it can last, ms. */
+  #lasting: Readonly<Record<string, { withinMs: number; run: () => Promise<void> }>> = {
+    sites: { withinMs: limits.historyTimeoutMs, run: () => this.#errands.run() },
+    rooms: { withinMs: limits.historyTimeoutMs, run: () => this.#rooms.run() },
+    [sendsTimer]: { withinMs: lostAfterMs, run: () => this.#sender.run() },
+    // A calendar takes its time limit, and its redirects none of their own.
+    [calendarsTimer]: { withinMs: 2 * limits.calendarTimeoutMs, run: () => this.#calendars.run() },
+    [checkTimer]: { withinMs: 60_000, run: () => this.#staffing.run() },
+  };
 
   /** Makes the tenant and its first administrator. Twice the same is harmless (the registry may ask again). */
   initialise(facts: NewTenantFacts): Outcome<{ tenantId: string }> {
