@@ -43,9 +43,9 @@ export type SiteMessage =
   | { kind: "rollCall"; frame: RollCallFrame; people: Partial<Record<LineState, string[]>>; all?: boolean }
   | { kind: "sessionsEnded"; sessionIds: string[] }
   /** Facts of people changed; `rights` when what they may do did, so that their sockets are closed (4403). */
-  | { kind: "person"; user: User; rights: boolean }
+  | { kind: "person"; user: User; rights: boolean; version?: number }
   /** The person's sockets belong to another place from now on. */
-  | { kind: "moved"; userId: string; to: string }
+  | { kind: "moved"; userId: string; to: string; version?: number }
   /** The person is present elsewhere since `at`. */
   | { kind: "left"; userId: string; at: number }
   /** What presence in this site goes by has changed. */
@@ -75,6 +75,8 @@ export interface Grant {
   /** Milliseconds since 1970. */
   expiresAt: number;
   user: User;
+  /** Of the person's facts: an answer and a message may overtake each other. */
+  version?: number;
 }
 
 export type GrantAnswer = { grant: Grant } | { movedTo: string } | { unknown: true };

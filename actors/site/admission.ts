@@ -41,7 +41,10 @@ export class Admission {
     if (here !== undefined) return { known: here };
     const answer = await this.#ask({ sessionId, secretHash });
     if ("movedTo" in answer) return answer;
-    if ("unknown" in answer || !this.#grants.add(answer.grant)) return refuse("unauthenticated");
+    if ("unknown" in answer) return refuse("unauthenticated");
+    const added = this.#grants.add(answer.grant);
+    if (added === "ended") return refuse("unauthenticated");
+    if (added !== "added") return added;
     const { deviceId, expiresAt, user } = answer.grant;
     return { known: { sessionId, deviceId, userId: user.userId, expiresAt } };
   }

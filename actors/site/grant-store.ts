@@ -1,4 +1,4 @@
-import { eq, inArray, lte } from "drizzle-orm";
+import { eq, inArray, lte, sql } from "drizzle-orm";
 import type { User } from "../../protocol/people.ts";
 import type { Database } from "../kernel/database.ts";
 import { sameText } from "../kernel/hashes.ts";
@@ -13,9 +13,13 @@ export interface Known {
   expiresAt: number;
 }
 
+/** What came of a grant. `ended`: its session is over. */
+export type Added = "added" | "ended" | { movedTo: string };
+
 /**
  * Sessions of this place's people, copied from the tenant when first used, so that ten thousand devices can come back
- * without it (design §4, Reconnect). An ended session leaves a mark here: a copy that was on its way must not revive it.
+ * without it (design §4, Reconnect). The tenant's answers and its messages may overtake each other: an ended session leaves a mark
+ * here, and what is older than what was heard already changes nothing.
  */
 export class GrantStore {
   #database: Database;
@@ -25,19 +29,21 @@ export class GrantStore {
     this.#database = database;
   }
 
-  add(grant: Grant): boolean {
-    const [gone] = this.#database.select().from(ended).where(eq(ended.sessionId, grant.sessionId)).all();
-    if (gone !== undefined) return false;
-    const { user, ...row } = grant;
+  add({ user, version, ...row }: Grant): Added {
+    const [gone] = this.#database.select().from(ended).where(eq(ended.sessionId, row.sessionId)).all();
+    if (gone !== undefined) return "ended";
+    const [away] = this.#database.select().from(moved).where(eq(moved.userId, user.userId)).all();
+    // Taken in here, their devices would wait at a place that alarms for them do not come to (I2).
+    if (away !== undefined && version !== undefined && version < away.version) return { movedTo: away.place };
     this.#database
       .insert(grants)
       .values({ ...row, userId: user.userId })
       .onConflictDoNothing()
       .run();
-    this.savePerson(user);
+    this.savePerson(user, version);
     this.#database.delete(moved).where(eq(moved.userId, user.userId)).run();
-    this.#cache.set(grant.sessionId, { ...row, userId: user.userId });
-    return true;
+    this.#cache.set(row.sessionId, { ...row, userId: user.userId });
+    return "added";
   }
 
   find(sessionId: string, secretHash: string, now: number): Known | undefined {
@@ -64,12 +70,17 @@ export class GrantStore {
     for (const sessionId of sessionIds) this.#cache.delete(sessionId);
   }
 
-  savePerson(user: User): void {
+  /** @param version of these facts; a tenant of before there were any says none, and is believed */
+  savePerson(user: User, version?: number): void {
     const body = JSON.stringify(user);
     this.#database
       .insert(people)
-      .values({ userId: user.userId, body })
-      .onConflictDoUpdate({ target: people.userId, set: { body } })
+      .values({ userId: user.userId, body, version: version ?? 0 })
+      .onConflictDoUpdate(
+        version === undefined
+          ? { target: people.userId, set: { body } }
+          : { target: people.userId, set: { body, version }, setWhere: sql`${people.version} <= ${version}` },
+      )
       .run();
   }
 
@@ -79,19 +90,14 @@ export class GrantStore {
     return row?.body;
   }
 
-  movedTo(userId: string): string | undefined {
-    const [row] = this.#database.select().from(moved).where(eq(moved.userId, userId)).all();
-    return row?.place;
-  }
-
   /** The person's sockets belong elsewhere: forget the sessions, so that they are asked for anew. */
-  move(userId: string, place: string): void {
+  move(userId: string, place: string, version = 0): void {
     for (const [sessionId, known] of this.#cache) if (known.userId === userId) this.#cache.delete(sessionId);
     this.#database.delete(grants).where(eq(grants.userId, userId)).run();
     this.#database
       .insert(moved)
-      .values({ userId, place })
-      .onConflictDoUpdate({ target: moved.userId, set: { place } })
+      .values({ userId, place, version })
+      .onConflictDoUpdate({ target: moved.userId, set: { place, version } })
       .run();
   }
 

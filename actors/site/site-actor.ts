@@ -194,13 +194,13 @@ export class SiteActor extends DurableObject<Environment> {
         return () => this.#closeWhere((connection) => ended.has(connection.sessionId), "sessionEnded");
       }
       case "person":
-        this.#grants.savePerson(message.user);
+        this.#grants.savePerson(message.user, message.version);
         return () =>
           message.rights
             ? this.#closeWhere(({ userId }) => userId === message.user.userId, "rightsChanged")
             : undefined;
       case "moved":
-        this.#grants.move(message.userId, message.to);
+        this.#grants.move(message.userId, message.to, message.version);
         return () => this.#closeWhere(({ userId }) => userId === message.userId, "restarting");
       case "left":
         this.#presence.left(message.userId, message.at);

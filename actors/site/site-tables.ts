@@ -16,6 +16,8 @@ export const grants = sqliteTable("grants", {
 export const people = sqliteTable("people", {
   userId: text("user_id").primaryKey(),
   body: text("body").notNull(),
+  /** Of the person's facts at the tenant; 0 when it did not say. */
+  version: integer("version").notNull().default(0),
 });
 
 /** Sessions that were ended: a grant that was on its way meanwhile must not revive one. */
@@ -25,7 +27,12 @@ export const ended = sqliteTable("ended", {
 });
 
 /** People whose sockets belong to another place now. */
-export const moved = sqliteTable("moved", { userId: text("user_id").primaryKey(), place: text("place").notNull() });
+export const moved = sqliteTable("moved", {
+  userId: text("user_id").primaryKey(),
+  place: text("place").notNull(),
+  /** Of the person's facts that say so; 0 when the tenant did not say. */
+  version: integer("version").notNull().default(0),
+});
 
 export const tickets = sqliteTable("tickets", {
   hash: text("hash").primaryKey(),
@@ -80,4 +87,11 @@ export const siteMigrations: readonly Migration[] = [
   { id: "site-0002-duress", sql: "ALTER TABLE deliveries ADD COLUMN quiet TEXT;" },
   siteRollCallMigration,
   presenceMigration,
+  {
+    id: "site-versions",
+    sql: `
+      ALTER TABLE people ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE moved ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];

@@ -302,7 +302,8 @@ export class TenantActor extends DurableObject<Environment> {
       const home = this.#desk.placeOf(who.person);
       if (home !== place) return { movedTo: home };
       const { deviceId, expiresAt } = who.session;
-      return { grant: { sessionId, secretHash, deviceId, expiresAt, user: showPerson(who.person) } };
+      const { version } = who.person;
+      return { grant: { sessionId, secretHash, deviceId, expiresAt, user: showPerson(who.person), version } };
     });
   }
 

@@ -81,7 +81,8 @@ export class DeliveryStore {
   /** Marks an alarm as ended; false when it was already, or was never here. */
   end(alarmId: string, seq: number, frame: string): Delivery | undefined {
     const delivery = this.get(alarmId);
-    if (delivery === undefined || delivery.end !== undefined) return undefined;
+    // Called again or opened again since: an end that was long on its way is none.
+    if (delivery === undefined || delivery.end !== undefined || seq <= delivery.seq) return undefined;
     this.#database
       .update(deliveries)
       .set({ endSeq: seq, endFrame: frame })

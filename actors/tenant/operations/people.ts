@@ -77,9 +77,10 @@ const tellPlaces = (desk: Desk, before: Person, after: Person, now: number): voi
   if (sessions.length === 0) return;
   const rights = before.permission !== after.permission;
   const moved = placeOf(after, roaming);
-  if (moved === place) desk.tellSite(place, { kind: "person", user: showPerson(after), rights }, now);
+  const { version } = after;
+  if (moved === place) desk.tellSite(place, { kind: "person", user: showPerson(after), rights, version }, now);
   else {
-    desk.tellSite(place, { kind: "moved", userId: after.userId, to: moved }, now);
+    desk.tellSite(place, { kind: "moved", userId: after.userId, to: moved, version }, now);
     // The new place must know the alarms that this person may still answer.
     for (const alarmId of desk.alarms.ids("open", Number.MAX_SAFE_INTEGER, 100))
       if (desk.alarms.open(alarmId)?.progress.indexOf.has(after.userId) === true)
