@@ -20,10 +20,15 @@ export interface DrainStore {
   update(row: OutboxRow): void;
 }
 
+/** Of a row whose receiver has not answered yet: it stays as it is, and who sends it sees to it (`isHeld`). */
+export const unanswered = Symbol("unanswered");
+
 export interface Drain {
   store: DrainStore;
   /** Sends rows. A row that is not in the answer, or whose answer is undefined, has arrived; a text says why it failed. */
-  deliver(rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, string | undefined>>;
+  deliver(rows: readonly OutboxRow[]): Promise<ReadonlyMap<number, string | typeof unanswered | undefined>>;
+  /** Entities whose rows are on their way still: those wait, and nobody else. */
+  isHeld?(entity: string): boolean;
   now(): number;
   batch: number;
   attempts: number;
@@ -44,15 +49,25 @@ const lookAhead = 5;
 /** A parked row is tried again this often unless the work says otherwise, ms: its cause may have been mended. */
 const parkedRetryDefaultMs = 10 * 60_000;
 
+/** When nothing but rows that are on their way is left, it is looked again after this, ms: their sender may have died. */
+const heldRetryMs = 10_000;
+
+const nobody = (): boolean => false;
+
 /** Rows that may go now: in order, none of an entity that an earlier row holds up. Pure. */
-export const ready = (rows: readonly OutboxRow[], now: number, limit: number): OutboxRow[] => {
+export const ready = (
+  rows: readonly OutboxRow[],
+  now: number,
+  limit: number,
+  isHeld: (entity: string) => boolean = nobody,
+): OutboxRow[] => {
   const held = new Set<string>();
   const chosen: OutboxRow[] = [];
   for (const row of rows) {
     if (chosen.length >= limit) break;
     const waits = row.nextAt > now;
     if (waits && row.parkedAt === undefined) held.add(row.entity);
-    if (waits || held.has(row.entity)) continue;
+    if (waits || held.has(row.entity) || isHeld(row.entity)) continue;
     chosen.push(row);
   }
   return chosen;
@@ -72,10 +87,24 @@ export const afterFailure = (
 };
 
 /** A row that is held up by another one is due already: only those that wait themselves say when to come again. */
-const comeAgain = (rows: readonly OutboxRow[], now: number): number | undefined => {
-  if (rows.length === 0) return undefined;
+const comeAgain = (all: readonly OutboxRow[], now: number, isHeld: (entity: string) => boolean): number | undefined => {
+  if (all.length === 0) return undefined;
+  const rows = all.filter(({ entity }) => !isHeld(entity));
+  if (rows.length === 0) return now + heldRetryMs;
   const waiting = rows.map((row) => row.nextAt).filter((at) => at > now);
   return Math.max(waiting.length === 0 ? now : Math.min(...waiting), now + 100);
+};
+
+/** Writes down that a row failed. */
+export const fail = (
+  work: Pick<Drain, "store" | "now" | "attempts" | "parkedRetryMs" | "report">,
+  row: OutboxRow,
+  error: string,
+): void => {
+  const failed = afterFailure(row, error, work.now(), work.attempts, work.parkedRetryMs);
+  work.store.update(failed);
+  if (failed.attempts === 1) work.report("failed", failed);
+  if (failed.parkedAt !== undefined && row.parkedAt === undefined) work.report("parked", failed);
 };
 
 /**
@@ -84,11 +113,12 @@ const comeAgain = (rows: readonly OutboxRow[], now: number): number | undefined 
  * called).
  */
 export const drain = async (work: Drain): Promise<void> => {
+  const isHeld = (entity: string): boolean => work.isHeld?.(entity) === true;
   for (;;) {
     const rows = work.store.rows(work.batch * lookAhead);
-    const chosen = ready(rows, work.now(), work.batch);
+    const chosen = ready(rows, work.now(), work.batch, isHeld);
     if (chosen.length === 0) {
-      work.rest(comeAgain(rows, work.now()));
+      work.rest(comeAgain(rows, work.now(), isHeld));
       return;
     }
     const failures = await work.deliver(chosen);
@@ -96,11 +126,7 @@ export const drain = async (work: Drain): Promise<void> => {
     work.store.remove(gone);
     for (const row of chosen) {
       const error = failures.get(row.id);
-      if (error === undefined) continue;
-      const failed = afterFailure(row, error, work.now(), work.attempts, work.parkedRetryMs);
-      work.store.update(failed);
-      if (failed.attempts === 1) work.report("failed", failed);
-      if (failed.parkedAt !== undefined && row.parkedAt === undefined) work.report("parked", failed);
+      if (typeof error === "string") fail(work, row, error);
     }
   }
 };

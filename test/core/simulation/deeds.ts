@@ -68,7 +68,8 @@ export type Deed =
   | { do: "wait"; ms: number }
   | { do: "kill" }
   | { do: "evict"; object: number }
-  | { do: "cut"; object: number; ms: number }
+  /** Calls to it fail at once or, when `silent`, what the tenant sends there arrives when the line is whole again. */
+  | { do: "cut"; object: number; ms: number; silent: boolean }
   | { do: "provider"; channel: number; mood: Mood };
 
 /** One kind of deed. */
@@ -225,7 +226,12 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 9, arbitrary: wait },
   fc.record({ do: fc.constant("kill" as const) }),
   fc.record({ do: fc.constant("evict" as const), object: n }),
-  fc.record({ do: fc.constant("cut" as const), object: n, ms: fc.constantFrom(900, 20_000) }),
+  fc.record({
+    do: fc.constant("cut" as const),
+    object: n,
+    ms: fc.constantFrom(900, 20_000, 45_000),
+    silent: fc.boolean(),
+  }),
   fc.record({
     do: fc.constant("provider" as const),
     channel: fc.nat({ max: 3 }),

@@ -41,6 +41,11 @@ export class SimDevice {
     this.#session = { sessionId: who.sessionId, secretHash: who.secretHash };
   }
 
+  /** The object that its line goes to. */
+  get place(): string {
+    return this.#object;
+  }
+
   get connected(): boolean {
     return this.#socket?.open === true;
   }

@@ -30,7 +30,7 @@ export class Driver {
   /** Answers that somebody was told are taken. */
   readonly accepted: { alarmId: string; userId: string; response: string; version: number | undefined }[] = [];
   /** When something stood in the way of delivery: a kill, an eviction, a line that was cut. */
-  readonly disturbances: number[] = [];
+  readonly disturbances: { at: number; object?: string }[] = [];
   /** When the process was killed, for what must happen within a time. */
   readonly kills: number[] = [];
   readonly began: number;
@@ -39,6 +39,7 @@ export class Driver {
   #answers: AnswerFacts[] = [];
   #reports: unknown[][] = [];
   #cutUntil = new Map<string, number>();
+  #silentUntil = new Map<string, number>();
   readonly client: Client;
   #facts: Facts;
   #names = 0;
@@ -63,9 +64,12 @@ export class Driver {
     };
     machine.onKill = () => {
       this.kills.push(machine.clock.now);
-      this.disturbances.push(machine.clock.now);
+      this.disturbances.push({ at: machine.clock.now });
     };
     machine.isCut = (name) => (this.#cutUntil.get(name) ?? 0) > machine.clock.now;
+    // What devices and coordinators wait for is not silent here: they would wait, and nothing else would happen.
+    machine.silence = (name, method) =>
+      method === "receive" ? Math.max(0, (this.#silentUntil.get(name) ?? 0) - machine.clock.now) : 0;
   }
 
   get now(): number {
@@ -85,6 +89,7 @@ export class Driver {
 
   mend(): void {
     this.#cutUntil.clear();
+    this.#silentUntil.clear();
     this.#providers.moods.clear();
   }
 
@@ -146,12 +151,15 @@ export class Driver {
       case "kill":
         return this.world.machine.kill();
       case "evict":
-        this.disturbances.push(this.now);
+        this.disturbances.push({ at: this.now });
         return this.world.machine.evict(this.#object(deed.object));
-      case "cut":
-        this.#cutUntil.set(this.#object(deed.object), this.now + deed.ms);
-        for (let at = this.now; at <= this.now + deed.ms + 15_000; at += 5_000) this.disturbances.push(at);
+      case "cut": {
+        const object = this.#object(deed.object);
+        const lines = deed.silent ? this.#silentUntil : this.#cutUntil;
+        lines.set(object, this.now + deed.ms);
+        for (let at = this.now; at <= this.now + deed.ms + 15_000; at += 5_000) this.disturbances.push({ at, object });
         return;
+      }
       case "provider": {
         const channel = Channel.options[deed.channel];
         if (channel !== undefined) this.#providers.moods.set(channel, deed.mood);

@@ -29,7 +29,7 @@ export const endOf = async (driver: Driver, outside: Providers): Promise<void> =
   const { machine } = driver.world;
   const { auditor } = driver;
   driver.mend();
-  const cut = driver.disturbances.some((at) => at > driver.now - minute);
+  const cut = driver.disturbances.some(({ at }) => at > driver.now - minute);
   await machine.advance(cut ? explainedMs + minute : minute);
   auditor.read();
   for (const course of auditor.courses.values()) await explained(driver, course, cut ? explainedMs : unhurriedMs);
@@ -234,15 +234,17 @@ const told = (driver: Driver): void => {
   for (const course of driver.auditor.courses.values())
     for (const { seq, at, userIds } of course.calls) {
       const until = at + deliveredMs;
-      const quiet =
-        !driver.disturbances.some((when) => when > at - deliveredMs && when < until) &&
-        course.spans.some(({ from, to }) => from <= at && (to === undefined || to > until));
-      if (!quiet) continue;
+      if (!course.spans.some(({ from, to }) => from <= at && (to === undefined || to > until))) continue;
+      // Of a line that is cut only those hear nothing who are behind it.
+      const disturbed = driver.disturbances.filter(({ at: when }) => when > at - deliveredMs && when < until);
       for (const device of driver.world.devices) {
+        const behind = [undefined, driver.world.tenant, device.place];
+        if (disturbed.some(({ object }) => behind.includes(object))) continue;
         const open = device.spans.some(({ from, to }) => from < at && (to === undefined || to > until));
         if (!open || !userIds.includes(device.userId)) continue;
         const got = device.frames.some(
-          ({ frame }) => frame.type === "alarm" && frame.alarmId === course.alarmId && frame.seq >= seq,
+          ({ at: when, frame }) =>
+            frame.type === "alarm" && frame.alarmId === course.alarmId && frame.seq >= seq && when <= until,
         );
         promise(got, "whoever can be told is told, at each call", () => ({ seq, at, userId: device.userId }));
       }

@@ -68,6 +68,8 @@ export class Machine {
   onKill: () => void = () => undefined;
   /** Asked before a call is carried: true when the line to that object is cut. */
   isCut: (name: string) => boolean = () => false;
+  /** Asked before a call is carried: for how long the line to that object is silent, ms. */
+  silence: (name: string, method: string) => number = () => 0;
   /** What a `waitUntil`, an alarm or a listener failed with, when nothing was killed: there must be none. */
   readonly failures: unknown[] = [];
   #classes: Partial<Record<Kind, ActorClass>>;
@@ -311,6 +313,8 @@ export class Machine {
             try {
               await Promise.resolve();
               if (this.isCut(name)) throw new Error("the line is cut");
+              const silent = this.silence(name, method);
+              if (silent > 0) await new Promise((resolve) => setTimeout(resolve, silent));
               return await this.call(kind, name, method, ...sent);
             } catch (error) {
               if (epoch !== this.#epoch) return new Promise(() => undefined);

@@ -60,6 +60,20 @@ const broke: History[] = [
       { do: "wait", ms: 35_000 },
     ],
   },
+  // One place did not answer: the next alarm came to the others when it did.
+  {
+    world: 0,
+    acts: [
+      ...[0, 1, 2, 3, 4, 5, 6].map((device) => ({ do: "connect", device, manner: "prompt" }) as const),
+      { do: "scenario", plan },
+      { do: "wait", ms: 20_000 },
+      { do: "cut", object: 1, ms: 45_000, silent: true },
+      raise,
+      { do: "wait", ms: 1_000 },
+      raise,
+      { do: "wait", ms: 35_000 },
+    ],
+  },
   // Called again by hand while the timer of a step was late: the step was forgotten.
   {
     world: 1,
