@@ -14,8 +14,8 @@ export interface OutboxRow {
 }
 
 export interface DrainStore {
-  /** The oldest rows in order, parked ones after all others. */
-  rows(limit: number): OutboxRow[];
+  /** The oldest rows in order, parked ones after all others; none of the entities in `except`. */
+  rows(limit: number, except?: readonly string[]): OutboxRow[];
   remove(ids: readonly number[]): void;
   update(row: OutboxRow): void;
 }
@@ -43,7 +43,7 @@ export interface Drain {
   report(what: "failed" | "parked", row: OutboxRow): void;
 }
 
-/** How far to look past rows that wait, so that one stuck entity does not hide the others. */
+/** Rows of one look, in batches. An entity that fills it with rows that wait is looked past. */
 const lookAhead = 5;
 
 /** A parked row is tried again this often unless the work says otherwise, ms: its cause may have been mended. */
@@ -107,6 +107,23 @@ export const fail = (
   if (failed.parkedAt !== undefined && row.parkedAt === undefined) work.report("parked", failed);
 };
 
+/** What may go now. Or else everything that was looked at: all entities, and of each the row that holds up the others. */
+const look = (
+  { store, now, batch }: Drain,
+  isHeld: (entity: string) => boolean,
+): { chosen: OutboxRow[]; waiting: OutboxRow[] } => {
+  const limit = batch * lookAhead;
+  const passed = new Set<string>();
+  const waiting: OutboxRow[] = [];
+  for (;;) {
+    const rows = store.rows(limit, [...passed]);
+    const chosen = ready(rows, now(), batch, isHeld);
+    waiting.push(...rows);
+    if (chosen.length > 0 || rows.length < limit) return { chosen, waiting };
+    for (const { entity } of rows) passed.add(entity);
+  }
+};
+
 /**
  * Empties an outbox at least once per row. Crash windows: after delivery and before removal the row is delivered again, so
  * receivers are idempotent. Throws what `deliver` throws (the receiver is away: nothing is counted against the rows, and `rest` is not
@@ -115,10 +132,9 @@ export const fail = (
 export const drain = async (work: Drain): Promise<void> => {
   const isHeld = (entity: string): boolean => work.isHeld?.(entity) === true;
   for (;;) {
-    const rows = work.store.rows(work.batch * lookAhead);
-    const chosen = ready(rows, work.now(), work.batch, isHeld);
+    const { chosen, waiting } = look(work, isHeld);
     if (chosen.length === 0) {
-      work.rest(comeAgain(rows, work.now(), isHeld));
+      work.rest(comeAgain(waiting, work.now(), isHeld));
       return;
     }
     const failures = await work.deliver(chosen);

@@ -1,8 +1,23 @@
-import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { Backlog } from "./contract.ts";
 import type { Database } from "./database.ts";
 import type { DrainStore, OutboxRow } from "./drain.ts";
 import { outbox } from "./kernel-tables.ts";
+
+const lookAt = (database: Database, which: SQL, order: SQL) =>
+  database
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.topic, sql.placeholder("topic")),
+        which,
+        sql`${outbox.entity} NOT IN (SELECT value FROM json_each(${sql.placeholder("except")}))`,
+      ),
+    )
+    .orderBy(order)
+    .limit(sql.placeholder("limit"))
+    .prepare();
 
 /** Prepared once: each record and each errand adds a row and takes it out again. */
 const prepare = (database: Database) => ({
@@ -16,14 +31,9 @@ const prepare = (database: Database) => ({
       createdAt: sql.placeholder("createdAt"),
     })
     .prepare(),
-  rows: database
-    .select()
-    .from(outbox)
-    .where(eq(outbox.topic, sql.placeholder("topic")))
-    // Parked rows last: however many there are, they must not fill the look-ahead and hide what may go.
-    .orderBy(sql`${outbox.parkedAt} IS NOT NULL`, asc(outbox.id))
-    .limit(sql.placeholder("limit"))
-    .prepare(),
+  // In the order of the index, up to the limit: however long libSQL was away, a look costs the same.
+  moving: lookAt(database, sql`${outbox.parkedAt} IS NULL`, sql`${outbox.id}`),
+  parked: lookAt(database, sql`${outbox.parkedAt} IS NOT NULL`, sql`${outbox.nextAt}, ${outbox.id}`),
   remove: database
     .delete(outbox)
     .where(sql`${outbox.id} IN (SELECT value FROM json_each(${sql.placeholder("ids")}))`)
@@ -62,7 +72,13 @@ export class Outbox {
     const database = this.#database;
     const statements = this.#statements;
     return {
-      rows: (limit) => statements.rows.all({ topic, limit }).map(toRow),
+      rows: (limit, except = []) => {
+        const asked = { topic, except: JSON.stringify(except) };
+        const moving = statements.moving.all({ ...asked, limit });
+        // Parked rows last: however many there are, they hide nothing that may go.
+        const parked = moving.length < limit ? statements.parked.all({ ...asked, limit: limit - moving.length }) : [];
+        return [...moving, ...parked].map(toRow);
+      },
       remove: (ids) => {
         if (ids.length > 0) statements.remove.run({ ids: JSON.stringify(ids) });
       },

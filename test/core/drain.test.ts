@@ -18,7 +18,11 @@ const row = (id: number, entity = "a", facts: Partial<OutboxRow> = {}): OutboxRo
 });
 
 const memory = (rows: OutboxRow[]): DrainStore & { rows(limit?: number): OutboxRow[] } => ({
-  rows: (limit = 1e9) => rows.toSorted((a, b) => a.id - b.id).slice(0, limit),
+  rows: (limit = 1e9, except = []) =>
+    rows
+      .filter(({ entity }) => !except.includes(entity))
+      .toSorted((a, b) => a.id - b.id)
+      .slice(0, limit),
   remove: (ids) => {
     for (const id of ids)
       rows.splice(
@@ -174,6 +178,33 @@ test("a parked row is tried again, and goes when its cause was mended", async ()
   mended = true;
   await drainOver(store, { answer });
   expect(store.rows(1)).toEqual([]);
+});
+
+test("I8: however many rows of one entity wait, the others go", async () => {
+  const batch = 3;
+  const stuck = Array.from({ length: 100 }, (_, i) => row(i + 1, "a", i === 0 ? { nextAt: 5_000 } : {}));
+  const also = Array.from({ length: 100 }, (_, i) => row(i + 101, "b", i === 0 ? { nextAt: 4_000 } : {}));
+  const store = memory([...stuck, ...also, row(201, "c"), row(202, "d")]);
+  const arrived: number[] = [];
+  let next: number | undefined;
+  await drain({
+    store,
+    now: () => 1_000,
+    batch,
+    attempts,
+    deliver: (rows) => {
+      arrived.push(...rows.map(({ id }) => id));
+      return Promise.resolve(new Map());
+    },
+    isHeld: (entity) => entity === "d",
+    rest: (at) => {
+      next = at;
+    },
+    report: () => undefined,
+  });
+  expect(arrived).toEqual([201]);
+  expect(next, "the first of those that wait").toBe(4_000);
+  expect(store.rows()).toHaveLength(201);
 });
 
 test("a row that waits holds up its own entity alone; a parked one holds up nobody", () => {
