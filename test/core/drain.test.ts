@@ -17,8 +17,8 @@ const row = (id: number, entity = "a", facts: Partial<OutboxRow> = {}): OutboxRo
   ...facts,
 });
 
-const memory = (rows: OutboxRow[]): DrainStore & { rows(limit?: number): OutboxRow[] } => ({
-  rows: (limit = 1e9, except = []) =>
+const memory = (rows: OutboxRow[]): DrainStore & { rows(limit?: number, except?: readonly string[]): OutboxRow[] } => ({
+  rows: (limit = 1e9, except: readonly string[] = []) =>
     rows
       .filter(({ entity }) => !except.includes(entity))
       .toSorted((a, b) => a.id - b.id)
