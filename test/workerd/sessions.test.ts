@@ -43,7 +43,7 @@ test("T10: logging out closes the session's socket with 4401 and no copy revives
     if (user === undefined) throw new Error("nobody was welcomed");
     return new GrantStore(openDatabase(state.storage)).add({ ...late, user: user.user });
   });
-  expect(revived).toBe(false);
+  expect(revived).toBe("ended");
   expect(await upgrade(tenant, device.token)).toBe(401);
 });
 
