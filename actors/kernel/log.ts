@@ -38,6 +38,14 @@ const prepareAppend = (database: Database) => {
   );
 };
 
+/** Prepared once: every batch on its way to the history is read by it. */
+const prepareRead = (database: Database) =>
+  database
+    .select()
+    .from(log)
+    .where(sql`${log.seq} IN (SELECT value FROM json_each(${sql.placeholder("seqs")}))`)
+    .prepare();
+
 /** The actor's log: a record is written in the transaction of the change it tells of, its outbox row with it. */
 export class Log {
   #database: Database;
@@ -45,12 +53,14 @@ export class Log {
   #tenantId: string;
   readonly chain: Chain;
   #append: ReturnType<typeof prepareAppend>;
+  #read: ReturnType<typeof prepareRead>;
 
   constructor(database: Database, outbox: Outbox, tenantId: string, source: string) {
     this.#database = database;
     this.#outbox = outbox;
     this.#tenantId = tenantId;
     this.#append = prepareAppend(database);
+    this.#read = prepareRead(database);
     this.chain = new Chain(database, tenantId, source);
   }
 
@@ -69,25 +79,18 @@ export class Log {
   /** Records by their numbers, as the history takes them. */
   read(seqs: readonly number[]): Map<number, RecordEnvelope> {
     const found = new Map<number, RecordEnvelope>();
-    for (let i = 0; i < seqs.length; i += 90) {
-      const rows = this.#database
-        .select()
-        .from(log)
-        .where(inArray(log.seq, seqs.slice(i, i + 90)))
-        .all();
-      for (const row of rows)
-        found.set(row.seq, {
-          eventId: row.eventId,
-          tenantId: this.#tenantId,
-          type: row.type as RecordType,
-          entity: row.entity,
-          at: row.at,
-          by: { type: row.byType as By["type"], id: row.byId },
-          ...(row.ip === null ? {} : { ip: row.ip }),
-          body: JSON.parse(row.body) as unknown,
-          ...this.chain.linkOf(row),
-        });
-    }
+    for (const row of this.#read.all({ seqs: JSON.stringify(seqs) }))
+      found.set(row.seq, {
+        eventId: row.eventId,
+        tenantId: this.#tenantId,
+        type: row.type as RecordType,
+        entity: row.entity,
+        at: row.at,
+        by: { type: row.byType as By["type"], id: row.byId },
+        ...(row.ip === null ? {} : { ip: row.ip }),
+        body: JSON.parse(row.body) as unknown,
+        ...this.chain.linkOf(row),
+      });
     return found;
   }
 

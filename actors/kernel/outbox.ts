@@ -50,6 +50,8 @@ const prepare = (database: Database) => ({
 export class Outbox {
   #database: Database;
   #statements: ReturnType<typeof prepare>;
+  /** Topics that are known to have no parked rows, as nearly all have none. */
+  #noneParked = new Set<string>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -76,13 +78,16 @@ export class Outbox {
         const asked = { topic, except: JSON.stringify(except) };
         const moving = statements.moving.all({ ...asked, limit });
         // Parked rows last: however many there are, they hide nothing that may go.
-        const parked = moving.length < limit ? statements.parked.all({ ...asked, limit: limit - moving.length }) : [];
+        if (moving.length >= limit || this.#noneParked.has(topic)) return moving.map(toRow);
+        const parked = statements.parked.all({ ...asked, limit: limit - moving.length });
+        if (parked.length === 0 && except.length === 0) this.#noneParked.add(topic);
         return [...moving, ...parked].map(toRow);
       },
       remove: (ids) => {
         if (ids.length > 0) statements.remove.run({ ids: JSON.stringify(ids) });
       },
       update: (row) => {
+        if (row.parkedAt !== undefined) this.#noneParked.delete(topic);
         database
           .update(outbox)
           .set({

@@ -1,4 +1,4 @@
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, gt, lte, sql } from "drizzle-orm";
 import type { Database } from "../../kernel/database.ts";
 import { sameText } from "../../kernel/hashes.ts";
 import { codes, sessions } from "../tenant-tables.ts";
@@ -17,15 +17,25 @@ export interface KeptSession {
   expiresAt: number;
 }
 
+/** Prepared once: every call of the tenant asks it first. */
+const prepareFind = (database: Database) =>
+  database
+    .select()
+    .from(sessions)
+    .where(eq(sessions.sessionId, sql.placeholder("sessionId")))
+    .prepare();
+
 /** Sessions and one-time codes. Only hashes of secrets are here. */
 export class SessionStore {
   #database: Database;
+  #find: ReturnType<typeof prepareFind>;
   #perPerson: Map<string, number> | undefined;
   /** Grows when sessions may have ended: for those who keep something by session. */
   changes = 0;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#find = prepareFind(database);
   }
 
   add(session: KeptSession): void {
@@ -36,7 +46,7 @@ export class SessionStore {
 
   /** The session, when the secret is its own and its time is not over. */
   find(sessionId: string, secretHash: string, now: number): KeptSession | undefined {
-    const [row] = this.#database.select().from(sessions).where(eq(sessions.sessionId, sessionId)).all();
+    const [row] = this.#find.all({ sessionId });
     if (row === undefined || row.expiresAt <= now || !sameText(row.secretHash, secretHash)) return undefined;
     return toSession(row);
   }

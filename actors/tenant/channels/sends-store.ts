@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { limits } from "../../../protocol/limits.ts";
 import type { RecordBody } from "../../../protocol/records.ts";
 import { Channel } from "../../../protocol/terms.ts";
+import type { Database } from "../../kernel/database.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Desk } from "../desk.ts";
 import type { AddressBook, NoWay } from "./address-book.ts";
@@ -35,16 +36,37 @@ interface PlannedRow {
   reason: NoWay | undefined;
 }
 
+/** Prepared once: each try of each send changes its row twice. */
+const prepareUpdate = (database: Database) => {
+  const given = (name: string) => sql`${sql.placeholder(name)}`;
+  return database
+    .update(sends)
+    .set({
+      state: given("state"),
+      attempts: given("attempts"),
+      nextAt: given("nextAt"),
+      reason: given("reason"),
+      changedAt: given("changedAt"),
+      unwanted: given("unwanted"),
+      answered: given("answered"),
+      reached: given("reached"),
+    })
+    .where(eq(sends.sendId, sql.placeholder("sendId")))
+    .prepare();
+};
+
 /** The tenant's sends (send.ts): their table, and what the ladder and the lists ask of it. */
 export class SendsStore extends SendReader {
   #desk: Desk;
   #addresses: AddressBook;
+  #update: ReturnType<typeof prepareUpdate>;
   #stirred = false;
 
   constructor(desk: Desk, addresses: AddressBook) {
     super(desk.kernel.database);
     this.#desk = desk;
     this.#addresses = addresses;
+    this.#update = prepareUpdate(desk.kernel.database);
   }
 
   /**
@@ -115,20 +137,17 @@ export class SendsStore extends SendReader {
     const records = new Map<string, ChannelRow[]>();
     for (const { before, after } of changes) {
       if (before === after) continue;
-      this.#desk.kernel.database
-        .update(sends)
-        .set({
-          state: after.state,
-          attempts: after.attempts,
-          nextAt: after.nextAt,
-          reason: after.reason ?? null,
-          changedAt: after.changedAt,
-          unwanted: after.unwanted ? 1 : null,
-          answered: after.answered ? 1 : null,
-          reached: after.reached === undefined ? null : JSON.stringify(after.reached),
-        })
-        .where(eq(sends.sendId, after.sendId))
-        .run();
+      this.#update.run({
+        sendId: after.sendId,
+        state: after.state,
+        attempts: after.attempts,
+        nextAt: after.nextAt,
+        reason: after.reason ?? null,
+        changedAt: after.changedAt,
+        unwanted: after.unwanted ? 1 : null,
+        answered: after.answered ? 1 : null,
+        reached: after.reached === undefined ? null : JSON.stringify(after.reached),
+      });
       if (after.alarmId === undefined || shownState(before.state) === shownState(after.state)) continue;
       const rows = records.get(after.alarmId) ?? [];
       const reason = after.reason ?? reasonOf(after.purpose);
