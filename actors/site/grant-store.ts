@@ -13,6 +13,20 @@ export interface Known {
   expiresAt: number;
 }
 
+/** Prepared once: ten thousand devices may come for the first time in the same seconds. */
+const prepare = (database: Database) => ({
+  ended: database
+    .select()
+    .from(ended)
+    .where(eq(ended.sessionId, sql.placeholder("sessionId")))
+    .prepare(),
+  moved: database
+    .select()
+    .from(moved)
+    .where(eq(moved.userId, sql.placeholder("userId")))
+    .prepare(),
+});
+
 /** What came of a grant. `ended`: its session is over. */
 export type Added = "added" | "ended" | { movedTo: string };
 
@@ -23,16 +37,18 @@ export type Added = "added" | "ended" | { movedTo: string };
  */
 export class GrantStore {
   #database: Database;
+  #statements: ReturnType<typeof prepare>;
   #cache = new Map<string, Known & { secretHash: string }>();
 
   constructor(database: Database) {
     this.#database = database;
+    this.#statements = prepare(database);
   }
 
   add({ user, version, ...row }: Grant): Added {
-    const [gone] = this.#database.select().from(ended).where(eq(ended.sessionId, row.sessionId)).all();
+    const [gone] = this.#statements.ended.all({ sessionId: row.sessionId });
     if (gone !== undefined) return "ended";
-    const [away] = this.#database.select().from(moved).where(eq(moved.userId, user.userId)).all();
+    const [away] = this.#statements.moved.all({ userId: user.userId });
     // Taken in here, their devices would wait at a place that alarms for them do not come to (I2).
     if (away !== undefined && version !== undefined && version < away.version) return { movedTo: away.place };
     this.#database
@@ -41,7 +57,7 @@ export class GrantStore {
       .onConflictDoNothing()
       .run();
     this.savePerson(user, version);
-    this.#database.delete(moved).where(eq(moved.userId, user.userId)).run();
+    if (away !== undefined) this.#database.delete(moved).where(eq(moved.userId, user.userId)).run();
     this.#cache.set(row.sessionId, { ...row, userId: user.userId });
     return "added";
   }
