@@ -107,7 +107,7 @@ export const fail = (
   if (failed.parkedAt !== undefined && row.parkedAt === undefined) work.report("parked", failed);
 };
 
-/** What may go now. Or else everything that was looked at: all entities, and of each the row that holds up the others. */
+/** What may go now, and everything that was looked at to find it: when nothing may go, rows of every entity there is. */
 const look = (
   { store, now, batch }: Drain,
   isHeld: (entity: string) => boolean,

@@ -333,7 +333,7 @@ export class SiteActor extends DurableObject<Environment> {
       const [oldest] = own;
       if (oldest !== undefined) this.#desk.close(oldest, closing.tooMany);
     }
-    this.#hellos.await(Date.now());
+    this.#hellos.came(Date.now());
     return new Response(null, {
       status: 101,
       webSocket: client,

@@ -4,13 +4,13 @@
  * (simulation/), and that nothing is left at the end of a round (lost-wake-ups.node.test.ts).
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Kernel } from "../../actors/kernel/kernel.ts";
+import type { Kernel } from "../../actors/kernel/kernel.ts";
 import { Carrier } from "../../actors/tenant/carrier.ts";
 import { Clock, settle } from "./simulation/clock.ts";
-import { Disk, storageOf } from "./simulation/disk.ts";
+import { Disk } from "./simulation/disk.ts";
+import { kernelOn } from "./simulation/kernel-on.ts";
 
 interface Call {
-  at: number;
   place: string;
   messages: string[];
   answer: (error?: Error) => void;
@@ -28,17 +28,7 @@ beforeEach(() => {
   clock = new Clock(1_000_000);
   leave = clock.install();
   disk = new Disk();
-  kernel = new Kernel(
-    {
-      id: { name: "tnt_1" },
-      storage: storageOf(disk, () => undefined),
-      waitUntil: () => undefined,
-      blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
-    } as never,
-    {} as never,
-    "tnt_1",
-    [],
-  );
+  kernel = kernelOn(disk, "tnt_1");
   calls = [];
   silent = new Set();
   carrier = new Carrier<string, string>({
@@ -50,7 +40,7 @@ beforeEach(() => {
     send: (place, messages) =>
       new Promise<void>((resolve, reject) => {
         const answer = (error?: Error) => (error === undefined ? resolve() : reject(error));
-        calls.push({ at: clock.now - 1_000_000, place, messages, answer });
+        calls.push({ place, messages, answer });
         if (!silent.has(place)) answer();
       }),
   });

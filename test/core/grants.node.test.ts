@@ -3,23 +3,16 @@
  * the real tables over SQLite. Not proved: that the tenant numbers its facts (workerd tests of people and places).
  */
 import { expect, test } from "vitest";
-import { openDatabase } from "../../actors/kernel/database.ts";
-import { Kernel } from "../../actors/kernel/kernel.ts";
 import { DeliveryStore } from "../../actors/site/delivery/delivery-store.ts";
 import { GrantStore } from "../../actors/site/grant-store.ts";
 import { siteMigrations } from "../../actors/site/site-tables.ts";
 import type { User } from "../../protocol/people.ts";
-import { Disk, storageOf } from "./simulation/disk.ts";
+import { Disk } from "./simulation/disk.ts";
+import { kernelOn } from "./simulation/kernel-on.ts";
 
 const site = () => {
-  const storage = storageOf(new Disk(), () => undefined) as never as DurableObjectStorage;
-  const kernel = new Kernel(
-    { id: { name: "tnt_1.ste_1" }, storage, blockConcurrencyWhile: (work: () => unknown) => work() } as never,
-    {} as never,
-    "tnt_1",
-    siteMigrations,
-  );
-  return { grants: new GrantStore(openDatabase(storage)), deliveries: new DeliveryStore(kernel.database, kernel.log) };
+  const kernel = kernelOn(new Disk(), "tnt_1.ste_1", siteMigrations);
+  return { grants: new GrantStore(kernel.database), deliveries: new DeliveryStore(kernel.database, kernel.log) };
 };
 
 const user = (permission: User["permission"]): User => ({

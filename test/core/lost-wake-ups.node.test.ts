@@ -7,7 +7,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Kernel } from "../../actors/kernel/kernel.ts";
 import type { Send } from "../../actors/tenant/channels/send.ts";
 import { settle } from "./simulation/clock.ts";
-import { Disk, storageOf } from "./simulation/disk.ts";
+import { Disk } from "./simulation/disk.ts";
 
 /** What happens when the history has taken records. */
 let taken: () => void = () => undefined;
@@ -19,7 +19,7 @@ vi.mock("../../history/sink.ts", () => ({
     return Promise.resolve(records.map(() => ({ ok: true })));
   },
 }));
-const { Kernel: RealKernel } = await import("../../actors/kernel/kernel.ts");
+const { kernelOn } = await import("./simulation/kernel-on.ts");
 const { Carrier } = await import("../../actors/tenant/carrier.ts");
 const { Teller } = await import("../../actors/site/delivery/teller.ts");
 const { DeliveryStore } = await import("../../actors/site/delivery/delivery-store.ts");
@@ -35,33 +35,9 @@ const later = async (turns: number, what: () => void): Promise<void> => {
   what();
 };
 
-/** Work that was left to go on after an answer. */
-const lasting: Promise<unknown>[] = [];
-
 beforeEach(() => {
   taken = () => undefined;
-  lasting.length = 0;
 });
-
-const kernelOn = (disk: Disk): Kernel =>
-  new RealKernel(
-    {
-      id: { name: "tnt_1.roaming" },
-      storage: storageOf(disk, () => undefined),
-      waitUntil: (work: Promise<unknown>) => lasting.push(work),
-      blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
-    } as never,
-    {
-      OPERATOR_TOKEN: "operator-token-of-the-tests",
-      PASSWORD_PEPPER: "password-pepper-of-the-tests",
-      PUBLIC_URL: "https://standby.test",
-      JURISDICTION: "",
-      LIBSQL_URL: "http://history.test",
-      REGISTRY: { getByName: () => ({ report: () => Promise.resolve() }) },
-    } as never,
-    "tnt_1",
-    siteMigrations,
-  );
 
 const timers = (disk: Disk): string[] => disk.rows<{ name: string }>("SELECT name FROM timers").map(({ name }) => name);
 const waiting = (disk: Disk): number => disk.rows("SELECT id FROM outbox").length;
@@ -80,7 +56,7 @@ const record = (kernel: Kernel): void =>
 
 test.each(steps)("I8: a record that is written %i steps after the history took the last one", async (n) => {
   const disk = new Disk();
-  const kernel = kernelOn(disk);
+  const kernel = kernelOn(disk, "tnt_1.roaming", siteMigrations);
   let once = false;
   taken = () => {
     if (once) return;
@@ -96,15 +72,15 @@ test.each(steps)("I8: a record that is written %i steps after the history took t
   else expect(timers(disk)).toEqual([]);
 });
 
-test.each(steps)("I11: an errand that is written down %i steps after the last one was stored", async (n) => {
-  const disk = new Disk();
-  const kernel = kernelOn(disk);
+/** A carrier to whom an errand is given so many steps after the first one was stored. @returns how many were sent */
+const carryTwo = async (disk: Disk, n: number, isSaid: boolean): Promise<number> => {
+  const kernel = kernelOn(disk, "tnt_1");
+  let sent = 0;
   const errand = (): void =>
     kernel.transaction(() => {
       kernel.outbox.add({ topic: "sites", entity: "site", body: {} }, Date.now());
       kernel.timers.setIfSooner("sites", Date.now() + 2_000);
     });
-  let sent = 0;
   const carrier = new Carrier<object, object>({
     kernel,
     tenantId: "tnt_1",
@@ -112,45 +88,37 @@ test.each(steps)("I11: an errand that is written down %i steps after the last on
     toMessages: () => [{}],
     send: () => {
       sent += 1;
-      if (sent === 1) void later(n, errand);
+      if (sent === 1)
+        void later(n, () => {
+          errand();
+          if (isSaid) void carrier.run();
+        });
       return Promise.resolve();
     },
   });
   errand();
   await carrier.run();
   await settle();
+  return sent;
+};
+
+test.each(steps)("I11: an errand that is written down %i steps after the last one was stored", async (n) => {
+  const disk = new Disk();
   // The process that wrote it down was killed before it could say so: the timer is all there is.
+  const sent = await carryTwo(disk, n, false);
   if (waiting(disk) > 0) expect(timers(disk)).toEqual(["sites"]);
   else expect([timers(disk), sent]).toEqual([[], 2]);
 });
 
 test.each(steps)("an errand is carried when it is said %i steps after the last one was stored", async (n) => {
   const disk = new Disk();
-  const kernel = kernelOn(disk);
-  let sent = 0;
-  const errand = (): void => {
-    kernel.transaction(() => kernel.outbox.add({ topic: "sites", entity: "site", body: {} }, Date.now()));
-    void carrier.run();
-  };
-  const carrier = new Carrier<object, object>({
-    kernel,
-    tenantId: "tnt_1",
-    topic: "sites",
-    toMessages: () => [{}],
-    send: () => {
-      sent += 1;
-      if (sent === 1) void later(n, errand);
-      return Promise.resolve();
-    },
-  });
-  errand();
-  await settle();
-  expect([waiting(disk), sent]).toEqual([0, 2]);
+  const sent = await carryTwo(disk, n, true);
+  expect([waiting(disk), sent, timers(disk)]).toEqual([0, 2, []]);
 });
 
 test.each(steps)("I2, I11: what devices did %i steps after the tenant was told", async (n) => {
   const disk = new Disk();
-  const kernel = kernelOn(disk);
+  const kernel = kernelOn(disk, "tnt_1.roaming", siteMigrations);
   const deliveries = new DeliveryStore(kernel.database, kernel.log);
   const progress = (): void => {
     record(kernel);
@@ -189,12 +157,15 @@ test.each(steps)("a send that is written down %i steps after its lane began to r
     adapter: { channel: "sms", perSecond: 1_000, atOnce: 10 } as never,
     commit: (change) => change(Date.now()),
   });
-  const one = (sendId: string): void => {
+  const one = (sendId: string): Promise<void> => {
     due.push({ sendId, state: "waiting", attempts: 0, createdAt: Date.now(), nextAt: 0, expiresAt: 9e15 } as never);
-    void lane.run();
+    return lane.run();
   };
-  one("first");
-  await later(n, () => one("second"));
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  const first = one("first");
+  let second: Promise<void> | undefined;
+  await later(n, () => {
+    second = one("second");
+  });
+  await Promise.all([first, second]);
   expect(started).toEqual(["first", "second"]);
 });

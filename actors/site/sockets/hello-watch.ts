@@ -23,7 +23,7 @@ export class HelloWatch {
   }
 
   /** A socket came. */
-  await(now: number): void {
+  came(now: number): void {
     if (this.#isSet) return;
     this.#isSet = true;
     this.#timers.set(helloTimer, now + limits.helloMs / 2);
@@ -39,6 +39,6 @@ export class HelloWatch {
       if (connection.acceptedAt <= before) this.#closeSilent(socket);
       else waiting = true;
     }
-    if (waiting) this.await(now);
+    if (waiting) this.came(now);
   }
 }
